@@ -1,0 +1,3 @@
+//! The `aktsam` command.
+
+fn main() {}

@@ -1,0 +1,445 @@
+//! The vocabulary every part of the program speaks: what a file is ([`Kind`]),
+//! what was read in it ([`Text`], [`Block`], [`Place`]) and what was not ([`Gap`]).
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits::Limits;
+
+mod kind;
+
+pub use kind::Kind;
+
+/// The part of a document that a block stands in.
+///
+/// The part decides how a finding is weighed: a secrecy stamp in a header is a
+/// marking, the same word in the body is often only a topic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Running text, and anything that has no place of its own.
+    #[default]
+    Body,
+    /// Page header.
+    Header,
+    /// Page footer.
+    Footer,
+    /// Footnote.
+    Footnote,
+    /// Endnote.
+    Endnote,
+    /// Review comment.
+    Comment,
+    /// Text box, drawing or word art.
+    TextBox,
+    /// Tracked insertion that is not yet accepted.
+    Inserted,
+    /// Tracked deletion: gone from print, still in the file.
+    Deleted,
+    /// Text formatted as hidden.
+    Hidden,
+    /// Alternative text of a picture.
+    AltText,
+    /// Chart or diagram text.
+    Chart,
+    /// Field instruction, formula or defined name.
+    Field,
+    /// Document property (title, author, sensitivity label …).
+    Property,
+    /// PDF annotation.
+    Annotation,
+    /// Form field value.
+    FormField,
+    /// Hyperlink target or other external reference.
+    Link,
+    /// Speaker notes of a slide.
+    SpeakerNotes,
+    /// Mail header (sender, recipients, subject).
+    MailHeader,
+    /// Cell of a hidden worksheet, row or column.
+    HiddenSheet,
+    /// Text recognised in an image.
+    Ocr,
+    /// Text field of an image's metadata.
+    ImageMetadata,
+}
+
+/// Where in a file something stands, without any of the file's own words
+/// except the names of attachments and archive members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The part of the document.
+    pub part: Part,
+    /// Page or slide, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Worksheet, from 1 in workbook order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<u32>,
+    /// Paragraph (or line, in plain text), from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<u32>,
+    /// Table in the document, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<u32>,
+    /// Row of the table or sheet, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// Column of the table or sheet, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Attachments or members passed through to get here, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+}
+
+impl Place {
+    /// A place in `part`, with nothing more known.
+    #[must_use]
+    pub fn part(part: Part) -> Self {
+        Self { part, ..Self::default() }
+    }
+
+    /// A place in the body of page or slide `page` (from 1).
+    #[must_use]
+    pub fn page(page: u32) -> Self {
+        Self { page: Some(page), ..Self::default() }
+    }
+
+    /// A place in paragraph or line `paragraph` (from 1) of the body.
+    #[must_use]
+    pub fn paragraph(paragraph: u32) -> Self {
+        Self { paragraph: Some(paragraph), ..Self::default() }
+    }
+}
+
+impl fmt::Display for Place {
+    /// English, for logs and `--lang en`; reports have their own words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for name in &self.within {
+            write!(f, "attachment {name} > ")?;
+        }
+        let part = serde_json::to_value(self.part).unwrap_or_default();
+        f.write_str(part.as_str().unwrap_or("body"))?;
+        let numbers = [
+            ("page", self.page),
+            ("sheet", self.sheet),
+            ("table", self.table),
+            ("row", self.row),
+            ("column", self.column),
+            ("paragraph", self.paragraph),
+        ];
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                write!(f, " {name} {number}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A stretch of text that belongs together: a paragraph, a line, a table row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Where it stands.
+    pub place: Place,
+    /// Its words. Cells of a row are joined by a tab.
+    pub text: String,
+    /// Set when the block is a row of a table.
+    pub row: Option<Row>,
+}
+
+/// The cells of a block that is a table row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Index into [`Text::tables`].
+    pub table: usize,
+    /// Byte ranges of the cells in the block's text, in column order.
+    pub cells: Vec<Range<usize>>,
+}
+
+/// A table's column headers, which are context for every cell below them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The header of each column; empty when no row looked like a header.
+    pub headers: Vec<String>,
+}
+
+/// Why something in a file was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// A page or image holds a picture and no text.
+    ImageOnly,
+    /// Glyphs were drawn whose characters are unknown.
+    NoUnicode,
+    /// A part that the file refers to is missing.
+    PartMissing,
+    /// A part is damaged; what stood before the damage was read.
+    PartDamaged,
+    /// An embedded file or attachment of a kind that is not read.
+    EmbeddedUnread,
+    /// An embedded file or member is encrypted.
+    EmbeddedEncrypted,
+    /// A limit was reached; what was found before it is kept.
+    Limit,
+    /// Characters could not be decoded with any encoding that fits.
+    Encoding,
+    /// The text was recognised with low confidence.
+    LowConfidence,
+}
+
+/// Something in a file that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Why.
+    pub cause: Cause,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a file says about itself, outside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// PDF/A part and conformance that the file declares, such as `2b`. A claim, not a validation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declares_pdfa: Option<String>,
+    /// Encrypted in a way that still lets anyone read (a PDF with only an owner password).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub owner_encrypted: bool,
+    /// Holds JavaScript or another active action.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub active_content: bool,
+    /// Holds macros.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub macros: bool,
+    /// Number of embedded files or attachments.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attachments: u32,
+    /// Number of tracked insertions and deletions.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tracked_changes: u32,
+    /// Number of review comments or annotations with text.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub comments: u32,
+    /// A sensitivity label (MIP) set on the file, by its identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitivity_label: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// What was read in a file, in reading order, and what was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The text, in reading order.
+    pub blocks: Vec<Block>,
+    /// The tables that rows belong to.
+    pub tables: Vec<Table>,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+    /// What the file says about itself.
+    pub facts: Facts,
+    /// Pages, sheets, slides or members there were to read.
+    pub units: u32,
+    /// How many of them were read whole.
+    pub units_read: u32,
+}
+
+impl Text {
+    /// The column header above cell `column` (from 0) of `row`, when there is one.
+    #[must_use]
+    pub fn header(&self, row: &Row, column: usize) -> Option<&str> {
+        let header = self.tables.get(row.table)?.headers.get(column)?;
+        (!header.is_empty()).then_some(header.as_str())
+    }
+
+    /// All text with a line feed after each block, as `aktsam extract` writes it.
+    #[must_use]
+    pub fn to_plain(&self) -> String {
+        let mut plain = String::with_capacity(self.blocks.iter().map(|b| b.text.len() + 1).sum());
+        for block in &self.blocks {
+            plain.push_str(&block.text);
+            plain.push('\n');
+        }
+        plain
+    }
+}
+
+/// Collects what an extractor reads, within the limits.
+///
+/// What was pushed before an extractor failed is kept: a file that breaks half
+/// way is judged on the half that was read.
+#[derive(Debug)]
+pub struct TextBuilder {
+    text: Text,
+    within: Vec<String>,
+    left: u64,
+}
+
+impl TextBuilder {
+    /// An empty text that may grow to `limits.text_bytes`.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self { text: Text::default(), within: Vec::new(), left: limits.text_bytes }
+    }
+
+    /// Adds a block; white space around it is cut and an empty one left out.
+    pub fn block(&mut self, place: Place, text: &str) {
+        let text = text.trim();
+        if let Some(text) = self.admit(text, &place) {
+            let place = self.inside(place);
+            self.text.blocks.push(Block { place, text, row: None });
+        }
+    }
+
+    /// Opens a table and returns its index for [`TextBuilder::row`].
+    pub fn table(&mut self) -> usize {
+        self.text.tables.push(Table::default());
+        self.text.tables.len() - 1
+    }
+
+    /// Names the columns of `table`.
+    pub fn headers(&mut self, table: usize, headers: Vec<String>) {
+        if let Some(table) = self.text.tables.get_mut(table) {
+            table.headers = headers;
+        }
+    }
+
+    /// Adds a row of `table`; a row of only empty cells is left out.
+    ///
+    /// Cells are joined by a tab; tabs and line ends inside a cell become spaces.
+    pub fn row(&mut self, table: usize, place: Place, cells: &[String]) {
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
+            return;
+        }
+        let mut text = String::new();
+        let mut ranges = Vec::with_capacity(cells.len());
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                text.push('\t');
+            }
+            let start = text.len();
+            text.extend(cell.trim().chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
+            ranges.push(start..text.len());
+        }
+        if let Some(text) = self.admit(&text, &place) {
+            ranges.retain(|cell| cell.end <= text.len());
+            let place = self.inside(place);
+            self.text.blocks.push(Block { place, text, row: Some(Row { table, cells: ranges }) });
+        }
+    }
+
+    /// Notes something that was not read.
+    pub fn gap(&mut self, cause: Cause, place: Place) {
+        let place = self.inside(place);
+        self.text.gaps.push(Gap { cause, place });
+    }
+
+    /// Counts one page, sheet or member, and whether it was read whole.
+    pub fn unit(&mut self, read: bool) {
+        self.text.units += 1;
+        self.text.units_read += u32::from(read);
+    }
+
+    /// What the file says about itself.
+    pub fn facts(&mut self) -> &mut Facts {
+        &mut self.text.facts
+    }
+
+    /// Runs `read` with every place inside attachment `name`.
+    pub fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.within.push(name.to_owned());
+        let result = read(self);
+        self.within.pop();
+        result
+    }
+
+    /// How many attachments deep the builder stands.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.within.len()
+    }
+
+    /// Whether the text limit was reached, so that an extractor can stop early.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn finish(self) -> Text {
+        self.text
+    }
+
+    fn inside(&self, mut place: Place) -> Place {
+        place.within.clone_from(&self.within);
+        place
+    }
+
+    /// `text` as far as the limit allows; notes the gap once when it is reached.
+    fn admit(&mut self, text: &str, place: &Place) -> Option<String> {
+        if text.is_empty() || self.left == 0 {
+            return None;
+        }
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX);
+        if text.len() <= room {
+            self.left -= text.len() as u64;
+            return Some(text.to_owned());
+        }
+        self.left = 0;
+        self.gap(Cause::Limit, place.clone());
+        let end = (0..=room).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        Some(text[..end].to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_keep_their_cells() {
+        let mut builder = TextBuilder::new(&Limits::default());
+        let table = builder.table();
+        builder.headers(table, vec!["Namn".into(), "Betyg".into()]);
+        builder.row(table, Place::default(), &["Ada\tB".into(), " C ".into()]);
+        let text = builder.finish();
+        let block = &text.blocks[0];
+        let row = block.row.as_ref().unwrap();
+        assert_eq!(block.text, "Ada B\tC");
+        assert_eq!(&block.text[row.cells[1].clone()], "C");
+        assert_eq!(text.header(row, 1), Some("Betyg"));
+    }
+
+    #[test]
+    fn text_over_the_limit_is_cut_and_said() {
+        let limits = Limits { text_bytes: 5, ..Limits::default() };
+        let mut builder = TextBuilder::new(&limits);
+        builder.block(Place::page(1), "åäö");
+        builder.block(Place::page(2), "mer");
+        assert!(builder.is_full());
+        let text = builder.finish();
+        assert_eq!(text.blocks[0].text, "åä");
+        assert_eq!(text.blocks.len(), 1);
+        assert_eq!(text.gaps, vec![Gap { cause: Cause::Limit, place: Place::page(1) }]);
+    }
+
+    #[test]
+    fn places_say_what_they_pass_through() {
+        let mut builder = TextBuilder::new(&Limits::default());
+        builder.within("lista.xlsx", |inner| inner.block(Place::part(Part::HiddenSheet), "x"));
+        assert_eq!(builder.finish().blocks[0].place.to_string(), "attachment lista.xlsx > hidden-sheet");
+    }
+}

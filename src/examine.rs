@@ -1,0 +1,165 @@
+//! One file's bytes to its [`Record`]: kind, text, findings, verdict.
+//!
+//! The same function runs in the scan, in the sandbox and anywhere else. It is
+//! total: whatever the bytes are, a record comes back, and it never says `open`
+//! of what was not read.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+
+use crate::detect::detect;
+use crate::document::{Kind, Text, TextBuilder};
+use crate::error::FileError;
+use crate::extract::{extract, sniff};
+use crate::finding::{Entity, Finding};
+use crate::judge::{Judgement, Policy, judge};
+use crate::limits::Limits;
+use crate::record::{Flags, Record, Status, Timings, Verdict};
+
+/// How to examine: by which policy, within which limits.
+#[derive(Clone, Debug, Default)]
+pub struct Examiner {
+    /// The rules.
+    pub policy: Policy,
+    /// The bounds on the work.
+    pub limits: Limits,
+    /// Whether findings carry the matched value.
+    pub reveal: bool,
+}
+
+/// What reading a file gave: the text as far as it was read, and what ended the reading.
+#[derive(Debug)]
+pub struct Reading {
+    /// What the file is.
+    pub kind: Kind,
+    /// What was read.
+    pub text: Text,
+    /// What ended the reading before the end.
+    pub error: Option<FileError>,
+}
+
+impl Examiner {
+    /// Reads the text of a file, catching a reader's panic.
+    #[must_use]
+    pub fn read(&self, bytes: &[u8]) -> Reading {
+        let kind = sniff(bytes);
+        let mut builder = TextBuilder::new(&self.limits);
+        let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, &self.limits, &mut builder)));
+        let error = match outcome {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error),
+            Err(_) => Some(FileError::Panic),
+        };
+        Reading { kind, text: builder.finish(), error }
+    }
+
+    /// Examines a file's content.
+    #[must_use]
+    pub fn examine(&self, bytes: &[u8]) -> Record {
+        let started = Instant::now();
+        let sha256 = hex(&Sha256::digest(bytes));
+        let mut timings = Timings { read_us: micros(started), ..Timings::default() };
+        let started = Instant::now();
+        let reading = self.read(bytes);
+        timings.extract_us = micros(started);
+        let started = Instant::now();
+        let findings = detect(&reading.text);
+        timings.detect_us = micros(started);
+        let started = Instant::now();
+        let judgement = judge(&self.policy, &reading.text, &findings);
+        timings.judge_us = micros(started);
+        let mut record = assemble(reading, findings, judgement);
+        record.sha256 = Some(sha256);
+        record.size = bytes.len() as u64;
+        record.timings = timings;
+        if !self.reveal {
+            conceal(&mut record);
+        }
+        record
+    }
+}
+
+/// The record of a file that was not read at all.
+#[must_use]
+pub fn unread(kind: Kind, size: u64, status: Status, error: &FileError) -> Record {
+    Record {
+        verdict: Verdict::Undetermined,
+        status,
+        error: Some(error.code().to_owned()),
+        kind,
+        sha256: None,
+        size,
+        reasons: Vec::new(),
+        findings: Vec::new(),
+        counts: BTreeMap::new(),
+        persons: 0,
+        flags: Flags::new(),
+        facts: crate::document::Facts::default(),
+        gaps: Vec::new(),
+        units: 0,
+        units_read: 0,
+        timings: Timings::default(),
+    }
+}
+
+fn assemble(reading: Reading, findings: Vec<Finding>, judgement: Judgement) -> Record {
+    let status = status_of(&reading);
+    let verdict = match status {
+        Status::Ok => judgement.verdict,
+        _ => judgement.verdict.max(Verdict::Undetermined),
+    };
+    let mut counts: BTreeMap<Entity, u32> = BTreeMap::new();
+    for finding in &findings {
+        *counts.entry(finding.entity).or_default() += 1;
+    }
+    Record {
+        verdict,
+        status,
+        error: reading.error.as_ref().map(|e| e.code().to_owned()),
+        kind: reading.kind,
+        sha256: None,
+        size: 0,
+        reasons: judgement.reasons,
+        findings,
+        counts,
+        persons: 0,
+        flags: judgement.flags,
+        facts: reading.text.facts,
+        gaps: reading.text.gaps,
+        units: reading.text.units,
+        units_read: reading.text.units_read,
+        timings: Timings::default(),
+    }
+}
+
+fn status_of(reading: &Reading) -> Status {
+    match &reading.error {
+        Some(FileError::Limit(_)) => Status::Limit,
+        Some(_) if reading.text.blocks.is_empty() => Status::Error,
+        None if reading.text.gaps.is_empty() => Status::Ok,
+        Some(_) | None => Status::Partial,
+    }
+}
+
+/// Takes the matched values out of a record.
+fn conceal(record: &mut Record) {
+    let in_reasons = record.reasons.iter_mut().flat_map(|reason| &mut reason.findings);
+    for finding in record.findings.iter_mut().chain(in_reasons) {
+        finding.value = None;
+    }
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::with_capacity(2 * digest.len()), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,155 @@
+//! What is known of one file after it was examined: plain data that crosses
+//! the sandbox's pipe, goes into the ledger and comes out in reports.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::{Facts, Gap, Kind};
+use crate::finding::{Entity, Finding};
+
+/// A file's suitability for AI use. Ordered: the most restrictive reason wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No obstacle found; a proposal, never a certificate.
+    Open,
+    /// Not judged: unread, or partly read with nothing found. A file partly read
+    /// keeps the verdict of what was found, so anything found stands above this.
+    Undetermined,
+    /// Internal information.
+    Internal,
+    /// Personal data.
+    Personal,
+    /// Sensitive personal data (GDPR art. 9) or personal data that needs special protection.
+    Sensitive,
+    /// Probably under secrecy (OSL).
+    Secret,
+}
+
+impl Verdict {
+    /// Every verdict, mildest first.
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Undetermined, Self::Internal, Self::Personal, Self::Sensitive, Self::Secret];
+
+    /// The stable identifier.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Internal => "internal",
+            Self::Undetermined => "undetermined",
+            Self::Personal => "personal",
+            Self::Sensitive => "sensitive",
+            Self::Secret => "secret",
+        }
+    }
+
+    /// The words shown to people, in Swedish.
+    #[must_use]
+    pub fn swedish(self) -> &'static str {
+        match self {
+            Self::Open => "Inga hinder funna",
+            Self::Internal => "Intern information",
+            Self::Undetermined => "Ej bedömd",
+            Self::Personal => "Personuppgifter",
+            Self::Sensitive => "Känsliga eller särskilt skyddsvärda uppgifter",
+            Self::Secret => "Trolig sekretess",
+        }
+    }
+}
+
+impl std::str::FromStr for Verdict {
+    type Err = String;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|verdict| verdict.id() == id).ok_or_else(|| format!("no such verdict: {id}"))
+    }
+}
+
+/// How the reading of a file went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Read whole.
+    Ok,
+    /// Read in part; [`Record::gaps`] says what is missing.
+    Partial,
+    /// Could not be read.
+    Error,
+    /// A limit ended the reading.
+    Limit,
+    /// Left unopened on purpose (special, offline).
+    Skipped,
+}
+
+/// One rule of the policy that speaks about the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule's identifier in the policy.
+    pub rule: String,
+    /// The verdict this reason alone would give.
+    pub verdict: Verdict,
+    /// Identifiers of the citations it rests on, such as `ale-7-sekretess`.
+    pub cites: Vec<String>,
+    /// The findings it rests on, most telling first.
+    pub findings: Vec<Finding>,
+}
+
+/// What is reported beside the verdict; flags never change it.
+///
+/// The key is the flag's identifier, the value how many findings speak for it.
+pub type Flags = BTreeMap<String, u32>;
+
+/// How long the steps took, in microseconds of wall time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timings {
+    /// Reading the bytes and their hash.
+    pub read_us: u64,
+    /// Kind and text.
+    pub extract_us: u64,
+    /// Findings.
+    pub detect_us: u64,
+    /// Verdict.
+    pub judge_us: u64,
+}
+
+/// What is known of one file's content. Holds no path: the same content has
+/// the same record wherever it lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Suitability for AI use.
+    pub verdict: Verdict,
+    /// How the reading went.
+    pub status: Status,
+    /// Stable code of what went wrong, see [`crate::error::FileError::code`].
+    #[serde(default)]
+    pub error: Option<String>,
+    /// What the file is, by content.
+    pub kind: Kind,
+    /// SHA-256 of the content, lower-case hex; `None` when it was not read.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Why the verdict, most restrictive first.
+    pub reasons: Vec<Reason>,
+    /// Everything found, in reading order, at most [`crate::limits::Limits::findings`] of an entity.
+    pub findings: Vec<Finding>,
+    /// How many of each entity were found in all.
+    pub counts: BTreeMap<Entity, u32>,
+    /// Distinct persons named or numbered in the file.
+    pub persons: u32,
+    /// Signs reported beside the verdict.
+    pub flags: Flags,
+    /// What the file says about itself.
+    pub facts: Facts,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+    /// Pages, sheets, slides or members there were to read.
+    pub units: u32,
+    /// How many of them were read whole.
+    pub units_read: u32,
+    /// How long the steps took.
+    pub timings: Timings,
+}
