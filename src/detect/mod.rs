@@ -24,7 +24,7 @@ pub fn detect(text: &Text) -> Vec<Finding> {
     for detector in DETECTORS {
         (detector.run)(text, &mut findings);
     }
-    findings.sort_by(|a, b| (a.at.0, a.at.1.start).cmp(&(b.at.0, b.at.1.start)));
+    findings.sort_by_key(|finding| (finding.at.0, finding.at.1.start));
     findings
 }
 

@@ -1,3 +1,32 @@
-//! The `aktsam` command.
+//! The `aktsam` command: reads the arguments, runs the subcommand, ends with its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod extract;
+mod input;
+mod output;
+mod scan;
+
+use args::{Cli, Command};
+
+/// What a subcommand ends with: an exit code, or an error that becomes exit code 2.
+type Outcome = anyhow::Result<ExitCode>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Command::Scan(args) => scan::run(&cli.common, args),
+        Command::Extract(args) => extract::run(args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

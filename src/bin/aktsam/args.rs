@@ -1,0 +1,106 @@
+//! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
+
+use std::path::PathBuf;
+
+use aktsam::record::Verdict;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Says, with reasons, which files may meet AI.
+///
+/// aktsam reads files, judges each one's suitability for AI use by the
+/// municipality's guideline, and shows why. It changes no file it reads and
+/// needs no network.
+#[derive(Debug, Parser)]
+#[command(name = "aktsam", version, max_term_width = 100)]
+#[command(after_long_help = "Exit codes: 0 complete; 1 --fail-on reached; 2 could not run; \
+    3 complete, but some files could not be judged; 75 time window ended; 130 interrupted. \
+    After 75 and 130 the next run goes on where this one stopped.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Language of reports and explanations
+    #[arg(long, global = true, value_enum, default_value = "sv")]
+    pub lang: Lang,
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Rules to judge by: base, ale, essunga or a policy file
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Sv,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Crawl folders, judge every file, write the ledger and the reports
+    Scan(ScanArgs),
+    /// Write the plain text of files
+    Extract(ExtractArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Folders or files to scan [default: the roots of the configuration]
+    pub paths: Vec<PathBuf>,
+    /// The ledger that results are kept in
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Folder for the reports
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to print: a summary, or one record a line as files finish
+    #[arg(long, value_enum, default_value = "human")]
+    pub format: ScanFormat,
+    /// Files examined at the same time [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Examine every file again, whatever is known of it
+    #[arg(long)]
+    pub full: bool,
+    /// Stop in time; the next run goes on
+    #[arg(long, value_name = "HH:MM")]
+    pub until: Option<String>,
+    /// Exit with 1 when a file is judged so, or more restrictively
+    #[arg(long, value_name = "VERDICT")]
+    pub fail_on: Option<Verdict>,
+    /// Let this run's jsonl carry the matched values; they are never stored
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanFormat {
+    Human,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Files to read
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Write NAME.txt for each file into this folder instead of standard output
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Plain text, or one block a line with its place
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ExtractFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExtractFormat {
+    Text,
+    Jsonl,
+}
