@@ -73,6 +73,12 @@ pub enum FileError {
     /// The parser failed in a way that was not foreseen.
     #[error("the reader of this kind of file failed")]
     Panic,
+    /// The reader tried something that the sandbox forbids.
+    #[error("the reader of this file tried something forbidden and was stopped")]
+    Violation,
+    /// The sandboxed reader's answer was not a valid record.
+    #[error("the reader of this file gave an invalid answer")]
+    BadReply,
     /// It changed while it was read.
     #[error("the file changed while it was read")]
     Changed,
@@ -104,6 +110,8 @@ impl FileError {
             Self::Unsupported(_) => "unsupported",
             Self::Limit(limit) => limit.code(),
             Self::Panic => "parser-failure",
+            Self::Violation => "sandbox-violation",
+            Self::BadReply => "bad-reply",
             Self::Changed => "changed-while-read",
             Self::Offline => "offline",
             Self::Special => "special-file",

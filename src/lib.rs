@@ -26,3 +26,4 @@ pub mod finding;
 pub mod judge;
 pub mod limits;
 pub mod record;
+pub mod sandbox;

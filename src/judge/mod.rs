@@ -31,3 +31,14 @@ pub fn judge(_policy: &Policy, _text: &Text, findings: &[Finding]) -> Judgement 
     let verdict = reasons.iter().map(|r| r.verdict).max().unwrap_or(Verdict::Open);
     Judgement { verdict, reasons, flags: Flags::new() }
 }
+
+impl Policy {
+    /// The policy of a name or a TOML text.
+    ///
+    /// # Errors
+    ///
+    /// None yet.
+    pub fn from_source(_: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::default())
+    }
+}

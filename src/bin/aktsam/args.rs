@@ -48,6 +48,9 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Write the plain text of files
     Extract(ExtractArgs),
+    /// Examine descriptors for a parent process, confined
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Extract(args) => extract::run(args),
+        Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {
         Ok(code) => code,

@@ -1,0 +1,52 @@
+//! A worker that has been beaten: does what the first byte of its file says.
+//! The tests of the sandbox hand it files and see what the parent makes of it.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::net::TcpListener;
+use std::os::unix::fs::FileExt;
+use std::process::Command;
+
+use aktsam::examine::Examiner;
+use aktsam::record::Record;
+
+fn main() -> Result<(), aktsam::sandbox::SandboxError> {
+    aktsam::sandbox::serve_with(misbehave)
+}
+
+fn misbehave(examiner: &Examiner, file: &File) -> Record {
+    let mut order = [0; 1];
+    let _ = file.read_at(&mut order, 0);
+    match order[0] {
+        b'a' => std::process::abort(),
+        b'c' => drop(Command::new("/bin/true").status()),
+        b'f' => drop(File::open("/etc/hostname")),
+        b'l' => loop {
+            std::hint::spin_loop();
+        },
+        b'm' => eat_memory(),
+        b'n' => drop(TcpListener::bind("127.0.0.1:0")),
+        b'o' => std::process::exit(0),
+        b's' => drop(black_box(recurse(0))),
+        b't' => drop(std::thread::spawn(|| ())),
+        b'w' => drop(file.write_at(b"x", 0)),
+        _ => {}
+    }
+    let mut record = examiner.examine(b"Elev: 19900101-2385");
+    if order[0] == b'v' {
+        record.findings[0].masked = "19900101-2385".into();
+    }
+    record
+}
+
+fn recurse(depth: u64) -> u64 {
+    let frame = black_box([depth; 64]);
+    if depth == u64::MAX { 0 } else { recurse(depth + 1) + frame[1] }
+}
+
+fn eat_memory() {
+    let mut eaten = Vec::new();
+    loop {
+        eaten.push(black_box(vec![1_u8; 64 << 20]));
+    }
+}

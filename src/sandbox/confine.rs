@@ -1,0 +1,104 @@
+//! Takes away from the worker everything that examining bytes does not need.
+
+use std::collections::BTreeMap;
+
+use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, setrlimit};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+};
+
+use super::{Level, SandboxError};
+use crate::limits::Limits;
+
+/// Memory the program itself maps before it reads any file, in bytes.
+const OWN_MEMORY: u64 = 256 << 20;
+
+/// Confines this process for good and says how far that went.
+///
+/// # Errors
+///
+/// When the resource limits or the system call filter are refused; without
+/// Landlock the level is [`Level::Partial`].
+pub(super) fn confine(limits: &Limits) -> Result<Level, SandboxError> {
+    limit(limits).map_err(|_| SandboxError::Confine("resource limits"))?;
+    let landlock = restrict_access();
+    filter_calls().map_err(|_| SandboxError::Confine("system call filter"))?;
+    Ok(if landlock { Level::Full } else { Level::Partial })
+}
+
+/// No core file, no file written, few descriptors, bounded memory; dies with its parent.
+///
+/// CPU time is bounded by the parent, file by file, since the kernel counts it for the process.
+fn limit(limits: &Limits) -> rustix::io::Result<()> {
+    let memory = limits.memory_bytes.saturating_add(OWN_MEMORY);
+    let bounds = [(Resource::As, memory), (Resource::Fsize, 0), (Resource::Core, 0), (Resource::Nofile, 16)];
+    for (resource, most) in bounds {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    }
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
+}
+
+/// No file system, no network, no signals or sockets outside: Landlock, as far as the kernel has it.
+fn restrict_access() -> bool {
+    let newest = ABI::V6;
+    let status = Ruleset::default()
+        .handle_access(AccessFs::from_all(newest))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(newest)))
+        .and_then(|rules| rules.scope(Scope::from_all(newest)))
+        .and_then(Ruleset::create)
+        .and_then(landlock::RulesetCreated::restrict_self);
+    // Older kernels lack the newer rights; the system call filter denies the same things.
+    status.is_ok_and(|status| status.ruleset != RulesetStatus::NotEnforced)
+}
+
+/// System calls that reading bytes and answering needs; anything else kills.
+const CALLS: &[libc::c_long] = &[
+    libc::SYS_brk,
+    libc::SYS_clock_gettime,
+    libc::SYS_close,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    libc::SYS_fcntl,
+    libc::SYS_fstat,
+    libc::SYS_futex,
+    libc::SYS_getpid,
+    libc::SYS_getrandom,
+    libc::SYS_gettid,
+    libc::SYS_lseek,
+    libc::SYS_madvise,
+    libc::SYS_mremap,
+    libc::SYS_munmap,
+    libc::SYS_pread64,
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_recvmsg,
+    libc::SYS_restart_syscall,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sched_yield,
+    libc::SYS_sigaltstack,
+    libc::SYS_statx,
+    libc::SYS_tgkill,
+    libc::SYS_write,
+    libc::SYS_writev,
+];
+
+fn filter_calls() -> Result<(), seccompiler::Error> {
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = CALLS.iter().map(|&call| (call, Vec::new())).collect();
+    rules.insert(libc::SYS_mmap, vec![not_executable()?]);
+    rules.insert(libc::SYS_mprotect, vec![not_executable()?]);
+    let architecture = std::env::consts::ARCH.try_into()?;
+    let filter = SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, architecture)?;
+    let program: BpfProgram = filter.try_into()?;
+    seccompiler::apply_filter(&program)
+}
+
+/// Holds when the third argument, the protection, leaves out `PROT_EXEC`.
+fn not_executable() -> Result<SeccompRule, seccompiler::BackendError> {
+    let protection = u64::from(libc::PROT_EXEC.unsigned_abs());
+    let operator = SeccompCmpOp::MaskedEq(protection);
+    SeccompRule::new(vec![SeccompCondition::new(2, SeccompCmpArgLen::Dword, operator, 0)?])
+}

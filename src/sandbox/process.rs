@@ -1,0 +1,165 @@
+//! The parent's side: start a worker, hand it a file, wait no longer than allowed, and know how it ended.
+
+use std::fs::File;
+use std::io::{self, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+use super::{Level, SandboxError, Setup, outcome};
+use crate::error::{FileError, Limit};
+use crate::limits::Limits;
+
+/// Longest answer a worker may give, in bytes.
+const ANSWER_BYTES: usize = 64 << 20;
+
+/// How long a worker may take to be ready.
+const START: Duration = Duration::from_secs(30);
+
+/// A running worker process.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    control: UnixStream,
+    answers: ChildStdout,
+    started: Instant,
+    cpu: Duration,
+    level: Level,
+    files: u32,
+}
+
+impl Worker {
+    pub(super) fn start(program: &Path, setup: &Setup) -> Result<Self, SandboxError> {
+        let (control, theirs) = UnixStream::pair().map_err(SandboxError::Start)?;
+        let mut child = Command::new(program)
+            .arg("worker")
+            .env_clear()
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(SandboxError::Start)?;
+        let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
+        let started = Instant::now();
+        let mut worker = Self { child, control, answers, started, cpu: Duration::ZERO, level: Level::Off, files: 0 };
+        worker.send_setup(setup).map_err(SandboxError::Start)?;
+        let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
+        worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
+        Ok(worker)
+    }
+
+    pub(super) fn level(&self) -> Level {
+        self.level
+    }
+
+    /// How many files it was handed.
+    pub(super) fn files(&self) -> u32 {
+        self.files
+    }
+
+    /// Hands over an open file and waits for the answer, within the limits on CPU and wall time.
+    pub(super) fn ask(&mut self, file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
+        self.files += 1;
+        let answer = self.allow_cpu(limits).and_then(|()| self.send(file)).map_err(|_| FileError::Panic);
+        let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
+        match answer.and_then(|()| self.answer(deadline)) {
+            Err(FileError::Panic) => Err(self.autopsy()),
+            answer => answer,
+        }
+    }
+
+    /// Raises the CPU limit, which the kernel counts from the worker's start, to what this file may use.
+    fn allow_cpu(&self, limits: &Limits) -> io::Result<()> {
+        // A worker cannot have used more than the time since it started, whatever it says.
+        let used = self.cpu.min(self.started.elapsed()).as_secs();
+        let current = Some(used + limits.cpu_seconds + 1);
+        let pid = Pid::from_child(&self.child);
+        prlimit(Some(pid), Resource::Cpu, Rlimit { current, maximum: None })?;
+        Ok(())
+    }
+
+    fn send_setup(&mut self, setup: &Setup) -> io::Result<()> {
+        let bytes = serde_json::to_vec(setup)?;
+        let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+        self.control.write_all(&length.to_le_bytes())?;
+        self.control.write_all(&bytes)
+    }
+
+    fn send(&self, file: &File) -> io::Result<()> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let descriptors = [file.as_fd()];
+        control.push(SendAncillaryMessage::ScmRights(&descriptors));
+        sendmsg(&self.control, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
+        Ok(())
+    }
+
+    fn answer(&mut self, deadline: Instant) -> Result<Vec<u8>, FileError> {
+        let mut head = [0; 12];
+        self.read(&mut head, deadline)?;
+        let (length, micros) = head.split_at(4);
+        let length = length.try_into().map_or(usize::MAX, |bytes| u32::from_le_bytes(bytes) as usize);
+        let micros = micros.try_into().map_or(u64::MAX, u64::from_le_bytes);
+        if length > ANSWER_BYTES {
+            return Err(FileError::Limit(Limit::Output));
+        }
+        self.cpu = Duration::from_micros(micros);
+        let mut bytes = vec![0; length];
+        self.read(&mut bytes, deadline)?;
+        Ok(bytes)
+    }
+
+    /// Fills `buffer`, or fails: with the wall limit at the deadline, with a panic when the worker is gone.
+    fn read(&mut self, buffer: &mut [u8], deadline: Instant) -> Result<(), FileError> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            self.wait(deadline)?;
+            match self.answers.read(&mut buffer[filled..]) {
+                Ok(0) => return Err(FileError::Panic),
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(FileError::Panic),
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self, deadline: Instant) -> Result<(), FileError> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let timeout = Timespec::try_from(left).map_err(|_| FileError::Panic)?;
+            match poll(&mut [PollFd::new(&self.answers, PollFlags::IN)], Some(&timeout)) {
+                Ok(0) => return Err(FileError::Limit(Limit::Wall)),
+                Ok(_) => return Ok(()),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return Err(FileError::Panic),
+            }
+        }
+    }
+
+    /// Why a worker that stopped answering stopped.
+    fn autopsy(&mut self) -> FileError {
+        let _ = self.child.kill();
+        let signal = self.child.wait().ok().and_then(|status| status.signal());
+        let mut words = Vec::new();
+        if let Some(errors) = self.child.stderr.take() {
+            let _ = errors.take(4096).read_to_end(&mut words);
+        }
+        outcome(signal, &String::from_utf8_lossy(&words))
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

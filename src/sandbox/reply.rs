@@ -1,0 +1,116 @@
+//! What a worker answers is untrusted until it has been bounded, decoded and checked.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::FileError;
+use crate::examine::hex;
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::record::{Record, Status, Verdict};
+
+/// Longest masked value that is believed, in characters.
+const MASKED_CHARS: usize = 1_000;
+
+/// A worker's record, when it keeps to what a record may hold.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when the bytes are no record, or one that is too
+/// large, carries what it must not, or calls an unread file open.
+pub(super) fn decode(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
+    let record: Record = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    if is_sound(&record, limits, reveal) { Ok(record) } else { Err(FileError::BadReply) }
+}
+
+fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
+    let in_reasons = record.reasons.iter().flat_map(|reason| &reason.findings);
+    let most = limits.findings.saturating_mul(crate::finding::Entity::ALL.len());
+    record.findings.len() <= most
+        && record.findings.iter().chain(in_reasons).all(|finding| is_masked(finding, reveal))
+        && record.sha256.as_deref().is_none_or(is_digest)
+        && (record.verdict != Verdict::Open || is_read_whole(record))
+}
+
+fn is_read_whole(record: &Record) -> bool {
+    record.status == Status::Ok && record.error.is_none() && record.gaps.is_empty() && record.reasons.is_empty()
+}
+
+/// A masked value shows no digit, and the value itself only when that was asked for.
+fn is_masked(finding: &Finding, reveal: bool) -> bool {
+    let masked = &finding.masked;
+    let bounded = masked.len() <= 4 * MASKED_CHARS && !masked.contains(|c: char| c.is_ascii_digit());
+    bounded && (reveal || finding.value.is_none())
+}
+
+fn is_digest(hex: &str) -> bool {
+    hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The SHA-256 of a file whose worker died, so that it need not be tried again; `None` when it cannot be read.
+pub(super) fn digest(file: &File, most: u64) -> Option<String> {
+    let mut sha256 = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut at = 0;
+    while at <= most {
+        match file.read_at(&mut buffer, at) {
+            Ok(0) => return Some(hex(&sha256.finalize())),
+            Ok(count) => {
+                sha256.update(&buffer[..count]);
+                at += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examine::Examiner;
+    use proptest::prelude::*;
+
+    fn bytes(change: impl FnOnce(&mut serde_json::Value)) -> Vec<u8> {
+        let record = Examiner::default().examine("Elev: 19900101-2385".as_bytes());
+        let mut value = serde_json::to_value(&record).unwrap();
+        change(&mut value);
+        serde_json::to_vec(&value).unwrap()
+    }
+
+    fn check(change: impl FnOnce(&mut serde_json::Value), sound: bool) {
+        let decoded = decode(&bytes(change), &Limits::default(), false);
+        assert_eq!(decoded.is_ok(), sound, "{decoded:?}");
+    }
+
+    #[test]
+    fn believes_only_sound_records() {
+        check(|_| (), true);
+        check(|r| r["findings"][0]["value"] = "x".into(), false);
+        check(|r| r["findings"][0]["masked"] = "19900101-2385".into(), false);
+        check(|r| r["findings"][0]["masked"] = "•".repeat(5_000).into(), false);
+        check(|r| r["verdict"] = "open".into(), false);
+        check(|r| r["verdict"] = "fine".into(), false);
+        check(|r| r["sha256"] = "../../etc".into(), false);
+        check(|r| *r = serde_json::json!([]), false);
+    }
+
+    proptest! {
+        #[test]
+        fn decodes_whatever_comes(reply in proptest::collection::vec(any::<u8>(), 0..512)) {
+            let _ = decode(&reply, &Limits::default(), false);
+        }
+
+        #[test]
+        fn survives_a_flipped_byte(at in 0usize..400, with in any::<u8>()) {
+            let mut reply = bytes(|_| ());
+            let at = at % reply.len();
+            reply[at] = with;
+            let _ = decode(&reply, &Limits::default(), false);
+        }
+    }
+}

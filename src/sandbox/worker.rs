@@ -1,0 +1,130 @@
+//! The worker's side: take the set-up, be confined, examine descriptors until the parent hangs up.
+
+use std::fs::File;
+use std::io::{self, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
+
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+use rustix::time::{ClockId, clock_gettime};
+
+use super::{SandboxError, Setup, confine};
+use crate::document::Kind;
+use crate::error::{FileError, Limit};
+use crate::examine::{Examiner, unread};
+use crate::limits::Limits;
+use crate::record::{Record, Status};
+
+/// Serves a parent: set-up and descriptors come on standard input, a socket;
+/// answers go to standard output, a pipe. Returns when the parent hangs up.
+///
+/// # Errors
+///
+/// When the process cannot be confined, or the parent cannot be spoken to.
+pub fn serve() -> Result<(), SandboxError> {
+    serve_with(examine)
+}
+
+/// [`serve`] with another way to examine, for programs that extend the
+/// examination and for tests of the confinement itself.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
+    // A panic's message may quote the file.
+    std::panic::set_hook(Box::new(|_| {}));
+    let setup = receive_setup().map_err(SandboxError::Start)?;
+    let examiner = examiner(&setup)?;
+    warm_up(&examiner);
+    let level = confine::confine(&setup.limits)?;
+    let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
+    answer(&hello).map_err(SandboxError::Start)?;
+    while let Some(file) = receive_file().map_err(SandboxError::Start)? {
+        let record = examine(&examiner, &file);
+        // A record is plain data and always has a JSON form.
+        let bytes = serde_json::to_vec(&record).map_err(|_| SandboxError::Setup)?;
+        answer(&bytes).map_err(SandboxError::Start)?;
+    }
+    Ok(())
+}
+
+fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
+    let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal })
+}
+
+/// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.
+fn warm_up(examiner: &Examiner) {
+    let _ = examiner.examine(b"a");
+    let _ = cpu_micros();
+}
+
+fn examine(examiner: &Examiner, file: &File) -> Record {
+    match read(file, &examiner.limits) {
+        Ok(bytes) => examiner.examine(&bytes),
+        Err(error @ FileError::Limit(_)) => unread(Kind::Unknown, 0, Status::Limit, &error),
+        Err(error) => unread(Kind::Unknown, 0, Status::Error, &error),
+    }
+}
+
+/// The whole file, read by position: the descriptor's own offset is the parent's too.
+fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let size = file.metadata().map_err(|_| FileError::Io)?.len();
+    if size > limits.file_bytes {
+        return Err(FileError::Limit(Limit::File));
+    }
+    let mut bytes = vec![0; usize::try_from(size).map_err(|_| FileError::Limit(Limit::File))?];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read_at(&mut bytes[filled..], filled as u64) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Err(FileError::Io),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+fn receive_setup() -> io::Result<Setup> {
+    let mut length = [0; 4];
+    let mut socket = io::stdin().lock();
+    socket.read_exact(&mut length)?;
+    let mut bytes = Vec::new();
+    socket.take(u64::from(u32::from_le_bytes(length))).read_to_end(&mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// The next descriptor, or `None` when the parent has hung up.
+fn receive_file() -> io::Result<Option<File>> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let mut byte = [0];
+    let socket = io::stdin();
+    recvmsg(socket.as_fd(), &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    let descriptors = control.drain().filter_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
+        _ => None,
+    });
+    Ok(descriptors.flatten().next().map(File::from))
+}
+
+/// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.
+fn answer(bytes: &[u8]) -> io::Result<()> {
+    let mut message = Vec::with_capacity(12 + bytes.len());
+    message.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    message.extend_from_slice(&cpu_micros().to_le_bytes());
+    message.extend_from_slice(bytes);
+    let mut pipe = io::stdout().lock();
+    pipe.write_all(&message)?;
+    pipe.flush()
+}
+
+/// CPU time this process has used, in microseconds.
+fn cpu_micros() -> u64 {
+    let used = clock_gettime(ClockId::ProcessCPUTime);
+    used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
+}

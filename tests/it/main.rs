@@ -1,0 +1,5 @@
+//! Tests through the real programs. One binary, so that it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+
+mod sandbox;

@@ -1,0 +1,85 @@
+//! A worker that has been beaten does no harm, and its file gets a named outcome.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::PathBuf;
+
+use aktsam::limits::Limits;
+use aktsam::record::{Record, Status, Verdict};
+use aktsam::sandbox::{Level, Sandbox, Setup};
+use tempfile::TempDir;
+
+/// The example `hostile_worker`, which `cargo test` builds beside this test.
+fn hostile_worker() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let worker = test.ancestors().nth(2).unwrap().join("examples/hostile_worker");
+    assert!(worker.exists(), "missing: `cargo build --examples` builds it, as `cargo test` does");
+    worker
+}
+
+fn setup() -> Setup {
+    let limits = Limits { cpu_seconds: 1, wall_seconds: 4, memory_bytes: 512 << 20, ..Limits::default() };
+    Setup { policy: "base".into(), limits, reveal: false }
+}
+
+fn sandbox(program: PathBuf) -> Sandbox {
+    Sandbox::new(program, setup(), Level::LimitsOnly).unwrap()
+}
+
+fn examine(sandbox: &mut Sandbox, folder: &TempDir, content: &[u8]) -> Record {
+    let path = folder.path().join("file");
+    fs::write(&path, content).unwrap();
+    // Write access too, so that the confinement is what stops a write.
+    let file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let record = sandbox.examine(&file, content.len() as u64).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), content, "the worker changed its file");
+    record
+}
+
+#[test]
+fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(hostile_worker());
+    for (order, code, status) in [
+        (b"abort", "parser-failure", Status::Error),
+        (b"cmd  ", "sandbox-violation", Status::Error),
+        (b"file ", "sandbox-violation", Status::Error),
+        (b"loop ", "limit:cpu", Status::Limit),
+        (b"mem  ", "limit:memory", Status::Limit),
+        (b"net  ", "sandbox-violation", Status::Error),
+        (b"out  ", "parser-failure", Status::Error),
+        (b"stack", "limit:depth", Status::Limit),
+        (b"thrd ", "sandbox-violation", Status::Error),
+        (b"value", "bad-reply", Status::Error),
+        (b"write", "sandbox-violation", Status::Error),
+    ] {
+        let record = examine(&mut sandbox, &folder, order);
+        let name = String::from_utf8_lossy(order);
+        assert_eq!((record.error.as_deref(), record.status), (Some(code), status), "{name}");
+        assert_eq!(record.verdict, Verdict::Undetermined, "{name}");
+        assert!(record.sha256.is_some(), "{name}: remembered by content");
+        assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+    }
+}
+
+#[test]
+fn the_real_worker_judges_as_the_library_does() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(env!("CARGO_BIN_EXE_aktsam").into());
+    let content = "Elev: 19900101-2385".as_bytes();
+    let mut sandboxed = examine(&mut sandbox, &folder, content);
+    let mut local = aktsam::examine::Examiner::default().examine(content);
+    sandboxed.timings = local.timings;
+    local.findings.iter_mut().for_each(|finding| finding.at = (0, 0..0));
+    local.reasons.iter_mut().flat_map(|r| &mut r.findings).for_each(|finding| finding.at = (0, 0..0));
+    assert_eq!(sandboxed, local);
+}
+
+#[test]
+fn a_file_over_the_limit_is_not_read() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("sparse");
+    File::create(&path).unwrap().set_len(50 << 30).unwrap();
+    let mut sandbox = sandbox(env!("CARGO_BIN_EXE_aktsam").into());
+    let record = sandbox.examine(&File::open(&path).unwrap(), 50 << 30).unwrap();
+    assert_eq!(record.error.as_deref(), Some("limit:file"));
+}
