@@ -3,9 +3,12 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
+use crate::error::Limit;
 use crate::limits::Limits;
 
 mod kind;
@@ -285,13 +288,21 @@ pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
     left: u64,
+    pushes: u32,
+    deadline: Duration,
+    stopped: Option<Limit>,
 }
+
+/// Pushes between two looks at the clock: a look costs as much as a short push.
+const PUSHES_PER_LOOK: u32 = 256;
 
 impl TextBuilder {
     /// An empty text that may grow to `limits.text_bytes`.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        Self { text: Text::default(), within: Vec::new(), left: limits.text_bytes }
+        let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
+        let left = limits.text_bytes;
+        Self { text: Text::default(), within: Vec::new(), left, pushes: 0, deadline, stopped: None }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -371,10 +382,16 @@ impl TextBuilder {
         self.within.len()
     }
 
-    /// Whether the text limit was reached, so that an extractor can stop early.
+    /// Whether a limit was reached, so that an extractor can stop early.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.left == 0
+    }
+
+    /// The limit that was reached, on text or on CPU time.
+    #[must_use]
+    pub fn stopped(&self) -> Option<Limit> {
+        self.stopped
     }
 
     /// What was read.
@@ -390,6 +407,7 @@ impl TextBuilder {
 
     /// `text` as far as the limit allows; notes the gap once when it is reached.
     fn admit(&mut self, text: &str, place: &Place) -> Option<String> {
+        self.look_at_clock(place);
         if text.is_empty() || self.left == 0 {
             return None;
         }
@@ -398,11 +416,29 @@ impl TextBuilder {
             self.left -= text.len() as u64;
             return Some(text.to_owned());
         }
-        self.left = 0;
-        self.gap(Cause::Limit, place.clone());
+        self.stop(Limit::Output, place);
         let end = (0..=room).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
         Some(text[..end].to_owned())
     }
+
+    fn look_at_clock(&mut self, place: &Place) {
+        self.pushes = self.pushes.wrapping_add(1);
+        if self.pushes.is_multiple_of(PUSHES_PER_LOOK) && self.left > 0 && cpu_used() > self.deadline {
+            self.stop(Limit::Cpu, place);
+        }
+    }
+
+    fn stop(&mut self, limit: Limit, place: &Place) {
+        self.left = 0;
+        self.stopped = Some(limit);
+        self.gap(Cause::Limit, place.clone());
+    }
+}
+
+/// CPU time this thread has used.
+fn cpu_used() -> Duration {
+    let used = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(used).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -434,6 +470,20 @@ mod tests {
         assert_eq!(text.blocks[0].text, "åä");
         assert_eq!(text.blocks.len(), 1);
         assert_eq!(text.gaps, vec![Gap { cause: Cause::Limit, place: Place::page(1) }]);
+    }
+
+    #[test]
+    fn cpu_time_over_the_limit_ends_the_reading_and_keeps_what_was_read() {
+        let mut builder = TextBuilder::new(&Limits { cpu_seconds: 0, ..Limits::default() });
+        let pushed = (1..1_000_000).take_while(|_| !builder_is_full_after_push(&mut builder)).count();
+        assert!(pushed > 0);
+        assert_eq!(builder.stopped(), Some(Limit::Cpu));
+        assert!(!builder.finish().blocks.is_empty());
+    }
+
+    fn builder_is_full_after_push(builder: &mut TextBuilder) -> bool {
+        builder.block(Place::default(), "x");
+        builder.is_full()
     }
 
     #[test]

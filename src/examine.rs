@@ -49,7 +49,7 @@ impl Examiner {
         let mut builder = TextBuilder::new(&self.limits);
         let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, &self.limits, &mut builder)));
         let error = match outcome {
-            Ok(Ok(())) => None,
+            Ok(Ok(())) => builder.stopped().map(FileError::Limit),
             Ok(Err(error)) => Some(error),
             Err(_) => Some(FileError::Panic),
         };
@@ -71,7 +71,7 @@ impl Examiner {
         let started = Instant::now();
         let judgement = judge(&self.policy, &reading.text, &findings);
         timings.judge_us = micros(started);
-        let mut record = assemble(reading, findings, judgement);
+        let mut record = assemble(reading, findings, judgement, self.limits.findings);
         record.sha256 = Some(sha256);
         record.size = bytes.len() as u64;
         record.timings = timings;
@@ -105,15 +105,15 @@ pub fn unread(kind: Kind, size: u64, status: Status, error: &FileError) -> Recor
     }
 }
 
-fn assemble(reading: Reading, findings: Vec<Finding>, judgement: Judgement) -> Record {
+fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgement, most: usize) -> Record {
     let status = status_of(&reading);
     let verdict = match status {
         Status::Ok => judgement.verdict,
         _ => judgement.verdict.max(Verdict::Undetermined),
     };
-    let mut counts: BTreeMap<Entity, u32> = BTreeMap::new();
-    for finding in &findings {
-        *counts.entry(finding.entity).or_default() += 1;
+    let counts = keep_first(&mut findings, most);
+    for reason in &mut judgement.reasons {
+        keep_first(&mut reason.findings, most);
     }
     Record {
         verdict,
@@ -133,6 +133,17 @@ fn assemble(reading: Reading, findings: Vec<Finding>, judgement: Judgement) -> R
         units_read: reading.text.units_read,
         timings: Timings::default(),
     }
+}
+
+/// Keeps the first `most` findings of each entity and counts them all.
+fn keep_first(findings: &mut Vec<Finding>, most: usize) -> BTreeMap<Entity, u32> {
+    let mut counts: BTreeMap<Entity, u32> = BTreeMap::new();
+    findings.retain(|finding| {
+        let count = counts.entry(finding.entity).or_default();
+        *count = count.saturating_add(1);
+        *count as usize <= most
+    });
+    counts
 }
 
 fn status_of(reading: &Reading) -> Status {
