@@ -17,6 +17,7 @@
 //! bytes in, a [`record::Record`] out, whatever the bytes. ARCHITECTURE.md shows
 //! how they fit together.
 
+pub mod archive;
 pub mod detect;
 pub mod document;
 pub mod error;

@@ -1,0 +1,3 @@
+//! The archivist's check of a folder before it is handed over: "granskning, inte validering".
+
+pub mod puid;

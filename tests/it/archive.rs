@@ -1,0 +1,36 @@
+//! The archivist's checks, against what other tools say.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use aktsam::archive::puid::Signatures;
+
+/// A folder beside the project that holds material too large to ship, when it is there.
+fn shared(below: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(below);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} is not there", path.display());
+    None
+}
+
+fn puids(path: &Path) -> Vec<String> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    Signatures::shipped().identify(&mut File::open(path).unwrap(), &extension).unwrap().puids
+}
+
+#[test]
+fn formats_are_named_as_siegfried_names_them() {
+    let Some(corpus) = shared("corpus") else { return };
+    let table = fs::read_to_string(corpus.join("puid.tsv")).unwrap();
+    let rows: Vec<(&str, &str)> = table.lines().skip(1).filter_map(|line| line.split_once('\t')).collect();
+    let differs = |(file, puid): &&(&str, &str)| {
+        let expected: Vec<&str> = puid.split(',').filter(|puid| *puid != "UNKNOWN").collect();
+        puids(&corpus.join(file)) != expected
+    };
+    let different: Vec<_> = rows.iter().filter(differs).collect();
+    println!("{} files, {} other than siegfried's", rows.len(), different.len());
+    different.iter().take(20).for_each(|(file, puid)| println!("{file} {puid} {:?}", puids(&corpus.join(file))));
+    assert!(100 * different.len() <= rows.len(), "fewer than 99 % the same");
+}
