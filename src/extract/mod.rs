@@ -4,7 +4,10 @@ use crate::document::{Kind, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+mod embedded;
+mod html;
 mod kind;
+mod mail;
 mod plain;
 
 pub use kind::sniff;
@@ -27,6 +30,12 @@ pub struct Extractor {
 pub const EXTRACTORS: &[Extractor] = &[
     Extractor { kind: Kind::Text, reads: "lines, in UTF-8, UTF-16 or Windows-1252", run: plain::text },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
+    Extractor {
+        kind: Kind::Html,
+        reads: "visible and hidden text, tables, comments, alternative texts, metadata",
+        run: html::html,
+    },
+    Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
 ];
 
 /// Reads `bytes` as `kind` into `builder`.
