@@ -285,13 +285,14 @@ pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
     left: u64,
+    inflate_left: u64,
 }
 
 impl TextBuilder {
     /// An empty text that may grow to `limits.text_bytes`.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        Self { text: Text::default(), within: Vec::new(), left: limits.text_bytes }
+        Self { text: Text::default(), within: Vec::new(), left: limits.text_bytes, inflate_left: limits.inflated_bytes }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -375,6 +376,12 @@ impl TextBuilder {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.left == 0
+    }
+
+    /// How many bytes compressed parts may still become: one budget for the
+    /// file and everything embedded in it.
+    pub fn inflate_left(&mut self) -> &mut u64 {
+        &mut self.inflate_left
     }
 
     /// What was read.
