@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8};
+
+use crate::extract::encoding;
 
 /// How far into the file a declaration is looked for (WHATWG HTML, 13.2.3.2).
 const PRESCAN: usize = 1024;
@@ -13,21 +14,18 @@ const PRESCAN: usize = 1024;
 /// In order of trust: a byte order mark, bytes that are valid UTF-8 with more
 /// than ASCII in them, the page's own declaration, a guess from the bytes.
 pub(in crate::extract) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
-    let (text, _, damaged) = encoding(bytes).decode(bytes);
-    (text, !damaged)
-}
-
-fn encoding(bytes: &[u8]) -> &'static Encoding {
-    if let Some((marked, _)) = Encoding::for_bom(bytes) {
-        return marked;
-    }
     let declared = declared(bytes.get(..PRESCAN).unwrap_or(bytes));
-    match (std::str::from_utf8(bytes).is_ok(), declared) {
-        (true, Some(encoding)) if bytes.is_ascii() && encoding == ISO_2022_JP => encoding,
-        (true, _) => UTF_8,
-        (false, Some(encoding)) if encoding != UTF_8 => encoding,
-        (false, _) => guess(bytes),
+    let unmarked = Encoding::for_bom(bytes).is_none();
+    let fits = |encoding: &&Encoding| match std::str::from_utf8(bytes) {
+        Ok(_) => *encoding == ISO_2022_JP && bytes.is_ascii(),
+        Err(_) => *encoding != UTF_8,
+    };
+    if let Some(encoding) = declared.filter(fits).filter(|_| unmarked) {
+        let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+        return (text, !damaged);
     }
+    let decoded = encoding::decode(bytes);
+    (decoded.text, !decoded.lossy)
 }
 
 /// The label after `charset=` or an XML declaration's `encoding=`.
@@ -44,13 +42,6 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     Some(if encoding.output_encoding() == encoding { encoding } else { UTF_8 })
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let guessed = detector.guess(None, Utf8Detection::Deny);
-    if guessed == UTF_8 { WINDOWS_1252 } else { guessed }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,8 +55,11 @@ mod tests {
             (b"<meta charset=iso-8859-1><p>\xC3\xA5", "<meta charset=iso-8859-1><p>å"),
             (b"<meta charset='windows-1251'>\xEF\xF0\xE8", "<meta charset='windows-1251'>при"),
             (b"<?xml version='1.0' encoding=\"iso-8859-2\"?>\xB1", "<?xml version='1.0' encoding=\"iso-8859-2\"?>ą"),
-            (b"<meta charset = utf-16><p>\xE5", "<meta charset = utf-16><p>å"),
-            (b"<meta content='text/html; charset=utf-8'>\xE5\xE4", "<meta content='text/html; charset=utf-8'>åä"),
+            (b"<meta charset = utf-16><p>\xE5ret", "<meta charset = utf-16><p>året"),
+            (
+                b"<meta content='text/html; charset=utf-8'>p\xE5 v\xE4g",
+                "<meta content='text/html; charset=utf-8'>på väg",
+            ),
         ] {
             assert_eq!(decode(bytes), (expected.into(), true), "{bytes:?}");
         }

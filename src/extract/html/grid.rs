@@ -1,15 +1,13 @@
 //! Collects the tables of a web page, cell by cell.
 
 use crate::document::{Place, TextBuilder};
+use crate::extract::table::is_header;
 
 /// Ends a paragraph inside a cell or a hidden stretch, where no block can be pushed yet.
 pub(super) const PARAGRAPH: char = '\u{2029}';
 
 /// Most columns that `colspan` may stretch a row to (WHATWG HTML, 4.9.11).
 const COLUMNS: usize = 1000;
-
-/// Longest text that still looks like the name of a column, in characters.
-const HEADER_LENGTH: usize = 60;
 
 /// A table that is open.
 #[derive(Debug)]
@@ -66,20 +64,9 @@ impl Grid {
             return first.split(PARAGRAPH).for_each(|paragraph| builder.block(place.clone(), paragraph));
         }
         let cells: Vec<String> = cells.iter().map(|cell| cell.replace(PARAGRAPH, " ")).collect();
-        if self.rows == 1 && (heads == cells.len() || names_columns(&cells)) {
+        if self.rows == 1 && (heads == cells.len() || is_header(&cells)) {
             builder.headers(self.table, cells.iter().map(|cell| cell.trim().to_owned()).collect());
         }
         builder.row(self.table, place, &cells);
     }
-}
-
-/// Whether a first row looks like the names of its columns: short words
-/// without digits in every cell. Mail programs and Word write no `th`.
-fn names_columns(cells: &[String]) -> bool {
-    cells.iter().all(|cell| {
-        let cell = cell.trim();
-        !cell.is_empty()
-            && cell.chars().count() <= HEADER_LENGTH
-            && !cell.contains(|c: char| c.is_ascii_digit() || c == '@')
-    })
 }

@@ -12,6 +12,8 @@ use crate::limits::Limits;
 
 mod charset;
 mod grid;
+#[cfg(test)]
+mod tests;
 
 use grid::{Grid, PARAGRAPH};
 

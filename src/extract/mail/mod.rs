@@ -17,6 +17,8 @@ use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
 mod bodies;
+#[cfg(test)]
+mod tests;
 
 /// Most parts that may hold a message of their own. The parser nests their
 /// values as deep as the file says, and a tree that deep cannot be let go of again.
