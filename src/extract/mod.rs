@@ -4,6 +4,7 @@ use crate::document::{Kind, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+mod codepage;
 mod embedded;
 mod encoding;
 mod html;
@@ -11,6 +12,9 @@ mod kind;
 mod mail;
 mod ole;
 mod plain;
+mod rows;
+mod rtf;
+mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -46,6 +50,11 @@ pub const EXTRACTORS: &[Extractor] = &[
         run: html::html,
     },
     Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
+    Extractor {
+        kind: Kind::Rtf,
+        reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
+        run: rtf::rtf,
+    },
     Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
 ];
 

@@ -15,7 +15,8 @@ mod grid;
 #[cfg(test)]
 mod tests;
 
-use grid::{Grid, PARAGRAPH};
+use super::rows::PARAGRAPH;
+use grid::Grid;
 
 pub(super) use charset::decode;
 

@@ -116,7 +116,7 @@ fn addresses(address: &Address) -> String {
 
 /// The identifier of the label in `MSIP_Label_GUID_Enabled=true; …`
 /// (Microsoft Purview, "Metadata for sensitivity labels on e-mail").
-fn label(value: &str) -> Option<String> {
+pub(super) fn label(value: &str) -> Option<String> {
     let (_, rest) = value.split_once("MSIP_Label_")?;
     let (guid, _) = rest.split_once('_')?;
     guid.chars().all(|c| c.is_ascii_hexdigit() || c == '-').then(|| guid.to_ascii_lowercase())
