@@ -291,6 +291,7 @@ pub struct TextBuilder {
     pushes: u32,
     deadline: Duration,
     stopped: Option<Limit>,
+    inflate_left: u64,
 }
 
 /// Pushes between two looks at the clock: a look costs as much as a short push.
@@ -300,9 +301,15 @@ impl TextBuilder {
     /// An empty text that may grow to `limits.text_bytes`.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
-        let left = limits.text_bytes;
-        Self { text: Text::default(), within: Vec::new(), left, pushes: 0, deadline, stopped: None }
+        Self {
+            text: Text::default(),
+            within: Vec::new(),
+            left: limits.text_bytes,
+            pushes: 0,
+            deadline: cpu_used() + Duration::from_secs(limits.cpu_seconds),
+            stopped: None,
+            inflate_left: limits.inflated_bytes,
+        }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -392,6 +399,12 @@ impl TextBuilder {
     #[must_use]
     pub fn stopped(&self) -> Option<Limit> {
         self.stopped
+    }
+
+    /// How many bytes compressed parts may still become: one budget for the
+    /// file and everything embedded in it.
+    pub fn inflate_left(&mut self) -> &mut u64 {
+        &mut self.inflate_left
     }
 
     /// What was read.

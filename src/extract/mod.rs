@@ -4,8 +4,21 @@ use crate::document::{Kind, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+mod codepage;
+mod embedded;
+mod encoding;
+mod html;
 mod kind;
+mod mail;
+mod ole;
 mod plain;
+mod rows;
+mod rtf;
+mod stream;
+mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod zipfile;
 
 pub use kind::sniff;
 
@@ -25,8 +38,24 @@ pub struct Extractor {
 
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
-    Extractor { kind: Kind::Text, reads: "lines, in UTF-8, UTF-16 or Windows-1252", run: plain::text },
+    Extractor {
+        kind: Kind::Text,
+        reads: "paragraphs, in UTF-8, UTF-16, Windows-1252 or code page 850",
+        run: plain::text,
+    },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
+    Extractor {
+        kind: Kind::Html,
+        reads: "visible and hidden text, tables, comments, alternative texts, metadata",
+        run: html::html,
+    },
+    Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
+    Extractor {
+        kind: Kind::Rtf,
+        reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
+        run: rtf::rtf,
+    },
+    Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
 ];
 
 /// Reads `bytes` as `kind` into `builder`.
