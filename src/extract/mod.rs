@@ -4,8 +4,14 @@ use crate::document::{Kind, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+mod encoding;
 mod kind;
+mod ole;
 mod plain;
+mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod zipfile;
 
 pub use kind::sniff;
 
@@ -25,8 +31,13 @@ pub struct Extractor {
 
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
-    Extractor { kind: Kind::Text, reads: "lines, in UTF-8, UTF-16 or Windows-1252", run: plain::text },
+    Extractor {
+        kind: Kind::Text,
+        reads: "paragraphs, in UTF-8, UTF-16, Windows-1252 or code page 850",
+        run: plain::text,
+    },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
+    Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
 ];
 
 /// Reads `bytes` as `kind` into `builder`.

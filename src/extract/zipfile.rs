@@ -1,0 +1,247 @@
+//! The one place that opens a ZIP: every reader of a zipped format goes
+//! through it, so that lying sizes, bombs, doubled names and damaged members
+//! are met in one way.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::document::Cause;
+use crate::error::{FileError, Limit};
+use crate::limits::Limits;
+
+/// Below this many bytes a member may inflate at any ratio: small parts of
+/// repeated XML compress a thousand times without being a bomb.
+const RATIO_FREE: u64 = 1 << 20;
+
+/// A file or folder in a ZIP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    /// Its name with `/` between folders, without a leading one. Bytes that
+    /// are no text are replaced, so the name is for finding and showing only.
+    pub(super) name: String,
+    /// Whether it is a folder.
+    pub(super) folder: bool,
+    /// Whether it needs a password.
+    pub(super) encrypted: bool,
+    /// Bytes before decompression.
+    pub(super) packed: u64,
+}
+
+/// The content of a member as far as it could be read.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// The bytes that came out.
+    pub(super) bytes: Vec<u8>,
+    /// Why there are not more of them, or why they are not to be trusted.
+    pub(super) flaw: Option<Cause>,
+}
+
+/// An open ZIP.
+#[derive(Debug)]
+pub(super) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    members: Vec<Member>,
+    by_name: HashMap<String, usize>,
+    ratio: u64,
+    /// Whether two members share a name, so that readers may disagree on the content.
+    pub(super) doubled: bool,
+}
+
+impl<'a> Archive<'a> {
+    /// Reads the directory of the ZIP in `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Corrupt`] when there is no directory or members overlap,
+    /// [`FileError::Limit`] when there are more than `limits.archive_entries`.
+    pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileError> {
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| open_error(&e))?;
+        if zip.len() > limits.archive_entries {
+            return Err(FileError::Limit(Limit::Count));
+        }
+        // A damaged local header is met again when its member is read.
+        if zip.has_overlapping_files().unwrap_or(false) {
+            return Err(FileError::Corrupt("members of the archive overlap"));
+        }
+        let members: Vec<Member> = (0..zip.len()).map(|index| member(&zip, index)).collect();
+        let by_name = members.iter().zip(0..).map(|(m, index)| (m.name.to_ascii_lowercase(), index)).collect();
+        let doubled = zip.has_duplicate_names();
+        Ok(Self { zip, members, by_name, ratio: limits.inflation_ratio, doubled })
+    }
+
+    /// Every member, in the order of the directory.
+    pub(super) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The member of that name. OPC compares part names without regard to
+    /// ASCII case (ISO/IEC 29500-2, 6.3.5), and writers disagree on it.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&name.trim_start_matches('/').to_ascii_lowercase()).copied()
+    }
+
+    /// Reads member `index`, taking the bytes produced from `left`.
+    ///
+    /// What came out before damage or a limit is kept beside its flaw.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Limit`] when `left` or the ratio ends the reading: the
+    /// archive is then not to be read on.
+    pub(super) fn read(&mut self, index: usize, left: &mut u64) -> Result<Content, FileError> {
+        let Some(member) = self.members.get(index) else {
+            return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartMissing) });
+        };
+        if member.encrypted {
+            return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
+        }
+        let most = most_bytes(member.packed, self.ratio).min(*left);
+        let Ok(file) = self.zip.by_index(index) else {
+            return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartDamaged) });
+        };
+        let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most).min(RATIO_FREE)).unwrap_or(0));
+        let outcome = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        let produced = bytes.len() as u64;
+        *left = left.saturating_sub(produced);
+        if produced > most {
+            return Err(FileError::Limit(Limit::Inflation));
+        }
+        Ok(Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) })
+    }
+
+    /// The first `most` bytes of the member of that name, for telling what the archive is.
+    pub(super) fn peek(&mut self, name: &str, most: u64) -> Option<Vec<u8>> {
+        let index = self.find(name)?;
+        let mut bytes = Vec::new();
+        // A member that breaks off still tells what it began as.
+        let _ = self.zip.by_index(index).ok()?.take(most).read_to_end(&mut bytes);
+        Some(bytes)
+    }
+}
+
+/// The names in the local headers of a ZIP whose directory is lost, as far as
+/// they can be followed.
+pub(super) fn local_names(bytes: &[u8]) -> Vec<String> {
+    const MAGIC: &[u8] = b"PK\x03\x04";
+    const NAMES: usize = 64;
+    let mut names = Vec::new();
+    let mut rest = bytes;
+    while let Some(start) = memchr::memmem::find(rest, MAGIC) {
+        let Some(header) = rest.get(start..).filter(|h| h.len() >= 30) else { break };
+        let length = usize::from(u16::from_le_bytes([header[26], header[27]]));
+        let Some(name) = header.get(30..30 + length) else { break };
+        names.push(clean(name));
+        if names.len() == NAMES {
+            break;
+        }
+        rest = header.get(30 + length..).unwrap_or_default();
+    }
+    names
+}
+
+fn most_bytes(packed: u64, ratio: u64) -> u64 {
+    packed.saturating_mul(ratio).max(RATIO_FREE)
+}
+
+fn member(zip: &ZipArchive<Cursor<&[u8]>>, index: usize) -> Member {
+    match zip.by_index_data(index) {
+        Ok(entry) => Member {
+            name: entry.name().map_or_else(|_| clean(entry.name_raw()), |name| clean(name.as_bytes())),
+            folder: entry.is_dir(),
+            encrypted: entry.encrypted(),
+            packed: entry.compressed_size(),
+        },
+        Err(_) => Member { name: String::new(), folder: false, encrypted: false, packed: 0 },
+    }
+}
+
+/// A name with `/` between folders and none in front.
+fn clean(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).replace('\\', "/").trim_start_matches('/').to_owned()
+}
+
+fn open_error(error: &ZipError) -> FileError {
+    match error {
+        ZipError::UnsupportedArchive(_) => FileError::Corrupt("the archive is of a form that is not read"),
+        _ => FileError::Corrupt("the archive's directory is missing or damaged"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::testing::{ZipPart, zip};
+
+    const MOST: u64 = 512 << 20;
+
+    fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Content>, FileError> {
+        let mut archive = Archive::open(bytes, limits)?;
+        let mut left = limits.inflated_bytes;
+        (0..archive.members().len()).map(|index| archive.read(index, &mut left)).collect()
+    }
+
+    #[test]
+    fn members_are_found_whatever_the_case_and_slashes() {
+        let bytes = zip(&[ZipPart::text("word\\Document.xml", "a")]);
+        let archive = Archive::open(&bytes, &Limits::default()).unwrap();
+        assert_eq!(archive.find("/word/document.xml"), Some(0));
+        assert_eq!(archive.find("word/other.xml"), None);
+    }
+
+    #[test]
+    fn the_ratio_ends_a_bomb_and_leaves_small_parts_alone() {
+        let small = zip(&[ZipPart::bytes("a", &vec![0; 1 << 20])]);
+        assert!(read_all(&small, &Limits::default()).is_ok());
+        let bomb = zip(&[ZipPart::bytes("a", &vec![0; 8 << 20])]);
+        assert_eq!(read_all(&bomb, &Limits::default()).unwrap_err(), FileError::Limit(Limit::Inflation));
+    }
+
+    #[test]
+    fn all_members_share_one_budget() {
+        let part = vec![b'x'; 600_000];
+        let bytes = zip(&[ZipPart::bytes("a", &part), ZipPart::bytes("b", &part)]);
+        let limits = Limits { inflated_bytes: 1_000_000, ..Limits::default() };
+        assert_eq!(read_all(&bytes, &limits).unwrap_err(), FileError::Limit(Limit::Inflation));
+    }
+
+    #[test]
+    fn more_entries_than_allowed_is_a_limit() {
+        let bytes = zip(&[ZipPart::text("a", "1"), ZipPart::text("b", "2")]);
+        let limits = Limits { archive_entries: 1, ..Limits::default() };
+        assert_eq!(Archive::open(&bytes, &limits).unwrap_err(), FileError::Limit(Limit::Count));
+    }
+
+    #[test]
+    fn overlapping_members_are_refused() {
+        let bytes = overlap(zip(&[ZipPart::text("a", "same"), ZipPart::text("b", "same")]));
+        let error = Archive::open(&bytes, &Limits::default()).unwrap_err();
+        assert_eq!(error, FileError::Corrupt("members of the archive overlap"));
+    }
+
+    #[test]
+    fn damaged_content_is_kept_and_said() {
+        let mut bytes = zip(&[ZipPart::stored("a", b"hello world")]);
+        let at = memchr::memmem::find(&bytes, b"hello").unwrap();
+        bytes[at] = b'j';
+        let mut archive = Archive::open(&bytes, &Limits::default()).unwrap();
+        let content = archive.read(0, &mut MOST.clone()).unwrap();
+        assert_eq!((content.bytes.as_slice(), content.flaw), (&b"jello world"[..], Some(Cause::PartDamaged)));
+    }
+
+    #[test]
+    fn local_names_survive_a_lost_directory() {
+        let bytes = zip(&[ZipPart::text("[Content_Types].xml", "x"), ZipPart::text("word/document.xml", "y")]);
+        let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
+        assert_eq!(local_names(&bytes[..directory]), ["[Content_Types].xml", "word/document.xml"]);
+    }
+
+    /// Lets the second entry of the directory point at the first member.
+    fn overlap(mut bytes: Vec<u8>) -> Vec<u8> {
+        let second = memchr::memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
+        bytes[second + 42..second + 46].copy_from_slice(&[0; 4]);
+        bytes
+    }
+}
