@@ -288,6 +288,7 @@ pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
     left: u64,
+    inflate_left: u64,
     pushes: u32,
     deadline: Duration,
     stopped: Option<Limit>,
@@ -301,8 +302,8 @@ impl TextBuilder {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
-        let left = limits.text_bytes;
-        Self { text: Text::default(), within: Vec::new(), left, pushes: 0, deadline, stopped: None }
+        let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
+        Self { text: Text::default(), within: Vec::new(), left, inflate_left, pushes: 0, deadline, stopped: None }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -392,6 +393,12 @@ impl TextBuilder {
     #[must_use]
     pub fn stopped(&self) -> Option<Limit> {
         self.stopped
+    }
+
+    /// How many bytes compressed parts may still become: one budget for the
+    /// file and everything embedded in it.
+    pub fn inflate_left(&mut self) -> &mut u64 {
+        &mut self.inflate_left
     }
 
     /// What was read.
