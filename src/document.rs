@@ -395,6 +395,24 @@ impl TextBuilder {
         self.stopped
     }
 
+    /// How many blocks were read so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.blocks.len()
+    }
+
+    /// Whether nothing was read so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.blocks.is_empty()
+    }
+
+    /// How many gaps were noted so far.
+    #[must_use]
+    pub fn gaps(&self) -> usize {
+        self.text.gaps.len()
+    }
+
     /// How many bytes compressed parts may still become: one budget for the
     /// file and everything embedded in it.
     pub fn inflate_left(&mut self) -> &mut u64 {
