@@ -6,6 +6,7 @@ use crate::limits::Limits;
 
 mod encoding;
 mod kind;
+mod numbers;
 mod ole;
 mod ooxml;
 mod plain;
@@ -43,6 +44,11 @@ pub const EXTRACTORS: &[Extractor] = &[
         kind: Kind::Docx,
         reads: "body, tables, headers, footers, notes, comments, text boxes, tracked changes, hidden text, alt texts, charts, properties, embedded files",
         run: ooxml::docx,
+    },
+    Extractor {
+        kind: Kind::Xlsx,
+        reads: "all sheets with hidden ones, cells as shown, comments, defined names, headers, text boxes, charts, pivot caches, properties, embedded files",
+        run: ooxml::xlsx,
     },
     Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
 ];

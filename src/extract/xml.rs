@@ -57,6 +57,14 @@ impl Tag<'_> {
         Some(unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned))
     }
 
+    /// Hands on the local name and value of every attribute, without copying them.
+    pub(super) fn each_attribute(&self, mut read: impl FnMut(&str, &str)) {
+        for attribute in self.0.attributes().with_checks(false).flatten() {
+            let value = unescape(&attribute.value);
+            read(local(attribute.key.into_inner()), value.as_deref().unwrap_or(&attribute.value));
+        }
+    }
+
     /// A number in the attribute of that local name.
     pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.attribute(name)?.trim().parse().ok()

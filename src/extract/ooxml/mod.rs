@@ -8,11 +8,14 @@ use crate::error::FileError;
 use crate::extract::ooxml::package::{Package, Relation, note_damage};
 use crate::extract::xml::{Node, Xml};
 
+mod alternative;
 mod drawing;
 mod package;
 mod properties;
+mod sheet;
 mod word;
 
+pub(super) use sheet::xlsx;
 pub(super) use word::docx;
 
 /// What a related part is to the reader.
@@ -97,7 +100,10 @@ fn main_part(package: &mut Package, builder: &mut TextBuilder) -> Result<(Vec<Re
 fn read_common(package: &mut Package, part: &Waiting, builder: &mut TextBuilder) -> Result<(), FileError> {
     match part.role {
         Role::Chart => drawing::chart(&package.text(&part.name, Part::Chart, builder)?, package.limits(), builder),
-        Role::Diagram => drawing::diagram(&package.text(&part.name, Part::Chart, builder)?, package.limits(), builder),
+        Role::Diagram => {
+            let text = package.text(&part.name, Part::Chart, builder)?;
+            drawing::shapes(&text, &Place::part(Part::Chart), &mut 0, package.limits(), builder)
+        }
         Role::Data => data(&package.text(&part.name, Part::Property, builder)?, package, builder),
         Role::Embedded => embedded(package, &part.name, builder),
         Role::Macros => {

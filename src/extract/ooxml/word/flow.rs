@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use crate::document::{Part, Place, TextBuilder};
 use crate::error::FileError;
+use crate::extract::ooxml::alternative::Alternatives;
 use crate::extract::ooxml::package::note_damage;
 use crate::extract::ooxml::word::paragraph::Paragraph;
 use crate::extract::ooxml::word::rows::Rows;
@@ -25,7 +26,7 @@ pub(super) struct Story<'b> {
     paragraphs: u32,
     /// Content controls that are open, and whether each shows its placeholder.
     controls: Vec<bool>,
-    alternatives: Vec<Alternative>,
+    alternatives: Alternatives,
     /// What the text that comes next is; `None` outside elements that hold text.
     text: Option<Part>,
     state: State,
@@ -52,15 +53,6 @@ struct State {
     runs: Vec<bool>,
 }
 
-/// A drawing that is written twice, for newer and for older programs
-/// (ECMA-376 part 3, 10.2). The second writing adds only what the first lacks.
-#[derive(Debug, Default)]
-struct Alternative {
-    branches: u32,
-    seen: HashSet<String>,
-    seen_inline: bool,
-}
-
 impl<'b> Story<'b> {
     /// A reader of a part whose text stands in `part`.
     pub(super) fn new(part: Part, tables: &'b mut u32, builder: &'b mut TextBuilder) -> Self {
@@ -71,7 +63,7 @@ impl<'b> Story<'b> {
             flows: vec![Flow::default()],
             paragraphs: 0,
             controls: Vec::new(),
-            alternatives: Vec::new(),
+            alternatives: Alternatives::default(),
             text: None,
             state: State::default(),
             people: HashSet::new(),
@@ -124,7 +116,7 @@ impl<'b> Story<'b> {
             "vanish" => self.hide_run(tag),
             "tbl" | "tr" | "tc" | "gridSpan" | "gridBefore" | "tblHeader" => self.open_table(tag),
             "txbxContent" => self.flows.push(Flow::default()),
-            "AlternateContent" | "Choice" | "Fallback" => self.open_alternative(name),
+            "AlternateContent" | "Choice" | "Fallback" => self.alternatives.open(name),
             "sdt" | "showingPlcHdr" | "sdtContent" => self.open_control(tag),
             _ => self.attributes(tag),
         }
@@ -151,7 +143,7 @@ impl<'b> Story<'b> {
                 self.flow().rows.pop();
             }
             "txbxContent" => self.close_flow(),
-            "AlternateContent" => drop(self.alternatives.pop()),
+            "AlternateContent" => self.alternatives.close(name),
             "sdt" => drop(self.controls.pop()),
             "sdtContent" if self.controls.last() == Some(&true) => {
                 self.state.placeholder = self.state.placeholder.saturating_sub(1);
@@ -174,11 +166,8 @@ impl<'b> Story<'b> {
     }
 
     fn push(&mut self, part: Part, words: &str) {
-        if let Some(alternative) = self.alternatives.last_mut().filter(|_| self.flows.len() == 1) {
-            if alternative.branches > 1 && alternative.seen_inline {
-                return;
-            }
-            alternative.seen_inline |= alternative.branches == 1;
+        if self.flows.len() == 1 && self.alternatives.is_repeated_inline() {
+            return;
         }
         self.flow().paragraph.push(part, words);
     }
@@ -215,14 +204,6 @@ impl<'b> Story<'b> {
             "gridSpan" => self.with_rows(|rows| rows.span(tag.number("val").unwrap_or(1))),
             "gridBefore" => self.with_rows(|rows| rows.skip(tag.number("val").unwrap_or(0))),
             _ if tag.is_on() => self.with_rows(Rows::mark_header),
-            _ => {}
-        }
-    }
-
-    fn open_alternative(&mut self, name: &str) {
-        match (name, self.alternatives.last_mut()) {
-            ("AlternateContent", _) => self.alternatives.push(Alternative::default()),
-            (_, Some(alternative)) => alternative.branches += 1,
             _ => {}
         }
     }
@@ -286,7 +267,7 @@ impl<'b> Story<'b> {
             Some(rows) => rows.place(part),
             None => Place { paragraph: Some(number), ..Place::part(part) },
         };
-        if !self.is_repeated(&paragraph.text) {
+        if !self.alternatives.is_repeated(&paragraph.text) {
             match self.flow().rows.last_mut() {
                 Some(rows) => rows.paragraph(number, paragraph.text),
                 None => self.builder.block(place.clone(), &paragraph.text),
@@ -326,20 +307,9 @@ impl<'b> Story<'b> {
 
     /// Pushes a block unless an alternative before it said the same.
     fn emit(&mut self, place: Place, words: &str) {
-        if !self.is_repeated(words) {
+        if !self.alternatives.is_repeated(words) {
             self.builder.block(place, words);
         }
-    }
-
-    /// Whether an earlier writing of the same drawing has these words; keeps them if this is the first.
-    fn is_repeated(&mut self, words: &str) -> bool {
-        let Some(alternative) = self.alternatives.last_mut() else { return false };
-        let words: String = words.split_whitespace().collect();
-        if alternative.branches > 1 {
-            return alternative.seen.contains(&words);
-        }
-        alternative.seen.insert(words);
-        false
     }
 
     fn flow(&mut self) -> &mut Flow {
