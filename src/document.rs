@@ -288,10 +288,10 @@ pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
     left: u64,
+    inflate_left: u64,
     pushes: u32,
     deadline: Duration,
     stopped: Option<Limit>,
-    inflate_left: u64,
 }
 
 /// Pushes between two looks at the clock: a look costs as much as a short push.
@@ -301,15 +301,9 @@ impl TextBuilder {
     /// An empty text that may grow to `limits.text_bytes`.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        Self {
-            text: Text::default(),
-            within: Vec::new(),
-            left: limits.text_bytes,
-            pushes: 0,
-            deadline: cpu_used() + Duration::from_secs(limits.cpu_seconds),
-            stopped: None,
-            inflate_left: limits.inflated_bytes,
-        }
+        let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
+        let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
+        Self { text: Text::default(), within: Vec::new(), left, inflate_left, pushes: 0, deadline, stopped: None }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -399,6 +393,24 @@ impl TextBuilder {
     #[must_use]
     pub fn stopped(&self) -> Option<Limit> {
         self.stopped
+    }
+
+    /// How many blocks were read so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.blocks.len()
+    }
+
+    /// Whether nothing was read so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.blocks.is_empty()
+    }
+
+    /// How many gaps were noted so far.
+    #[must_use]
+    pub fn gaps(&self) -> usize {
+        self.text.gaps.len()
     }
 
     /// How many bytes compressed parts may still become: one budget for the

@@ -110,7 +110,6 @@ fn is_cp850(bytes: &[u8]) -> bool {
     letters.count() * 10 >= high * 9
 }
 
-/// Decodes IBM code page 850. Page 437 has the same Swedish letters.
 pub(super) fn from_cp850(bytes: &[u8]) -> String {
     let upper: Vec<char> = CP850.chars().collect();
     let decoded = |byte: &u8| match byte.checked_sub(0x80) {

@@ -1,7 +1,7 @@
 //! From bytes to [`Text`](crate::document::Text): one file per format, and the table of them.
 
-use crate::document::{Kind, TextBuilder};
-use crate::error::FileError;
+use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
 mod codepage;
@@ -10,7 +10,9 @@ mod encoding;
 mod html;
 mod kind;
 mod mail;
+mod numbers;
 mod ole;
+mod ooxml;
 mod plain;
 mod rows;
 mod rtf;
@@ -18,6 +20,7 @@ mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod xml;
 mod zipfile;
 
 pub use kind::sniff;
@@ -55,6 +58,16 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
         run: rtf::rtf,
     },
+    Extractor {
+        kind: Kind::Docx,
+        reads: "body, tables, headers, footers, notes, comments, text boxes, tracked changes, hidden text, alt texts, charts, properties, embedded files",
+        run: ooxml::docx,
+    },
+    Extractor {
+        kind: Kind::Xlsx,
+        reads: "all sheets with hidden ones, cells as shown, comments, defined names, headers, text boxes, charts, pivot caches, properties, embedded files",
+        run: ooxml::xlsx,
+    },
     Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
 ];
 
@@ -67,4 +80,22 @@ pub const EXTRACTORS: &[Extractor] = &[
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
     (extractor.run)(bytes, limits, builder)
+}
+
+/// Reads a file that lies in another, as what its content is, with its places
+/// inside `name`. What cannot be read is a gap: the file around it is read on.
+pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    let too_deep = builder.depth() >= limits.archive_depth;
+    builder.within(name, |builder| {
+        let outcome =
+            if too_deep { Err(FileError::Limit(Limit::Depth)) } else { extract(sniff(bytes), bytes, limits, builder) };
+        let cause = match outcome {
+            Ok(()) | Err(FileError::Empty) => return,
+            Err(FileError::Encrypted) => Cause::EmbeddedEncrypted,
+            Err(FileError::Limit(_)) => Cause::Limit,
+            Err(FileError::Corrupt(_)) => Cause::PartDamaged,
+            Err(_) => Cause::EmbeddedUnread,
+        };
+        builder.gap(cause, Place::default());
+    });
 }

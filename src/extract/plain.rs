@@ -169,13 +169,11 @@ impl Iterator for Records<'_> {
         loop {
             let (cell, rest) = self.cell();
             cells.push(cell);
-            match rest.strip_prefix(self.delimiter) {
-                Some(rest) => self.rest = rest,
-                None => {
-                    self.rest = rest.strip_prefix('\n').unwrap_or(rest);
-                    break;
-                }
-            }
+            let Some(next) = rest.strip_prefix(self.delimiter) else {
+                self.rest = rest.strip_prefix('\n').unwrap_or(rest);
+                break;
+            };
+            self.rest = next;
         }
         let read = &before[..before.len() - self.rest.len()];
         self.line += u32::try_from(memchr::memchr_iter(b'\n', read.as_bytes()).count()).unwrap_or(0);

@@ -92,7 +92,7 @@ impl<'a> Archive<'a> {
     /// [`FileError::Limit`] when `left` or the ratio ends the reading: the
     /// archive is then not to be read on.
     pub(super) fn read(&mut self, index: usize, left: &mut u64) -> Result<Content, FileError> {
-        let Some(member) = self.members.get(index) else {
+        let Some(member) = self.members().get(index) else {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartMissing) });
         };
         if member.encrypted {

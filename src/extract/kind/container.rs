@@ -112,7 +112,7 @@ fn package_type(archive: &mut Archive) -> Option<Kind> {
     });
     main_type.and_then(of_type).or_else(|| main.as_deref().and_then(of_folder)).or_else(|| {
         let main_types = elements(&types, "Override").filter_map(|e| attribute(e, "ContentType"));
-        main_types.filter(|t| t.ends_with(".main+xml") || t.ends_with(".main")).find_map(of_type)
+        main_types.filter(|t| t.trim_end_matches("+xml").ends_with("main")).find_map(of_type)
     })
 }
 
