@@ -5,6 +5,7 @@ use crate::error::FileError;
 use crate::limits::Limits;
 
 mod kind;
+mod pdf;
 mod plain;
 
 pub use kind::sniff;
@@ -26,6 +27,11 @@ pub struct Extractor {
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
     Extractor { kind: Kind::Text, reads: "lines, in UTF-8, UTF-16 or Windows-1252", run: plain::text },
+    Extractor {
+        kind: Kind::Pdf,
+        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; not text in pictures",
+        run: pdf::pdf,
+    },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
 ];
 
