@@ -13,6 +13,7 @@ mod mail;
 mod numbers;
 mod ole;
 mod ooxml;
+mod pdf;
 mod plain;
 mod rows;
 mod rtf;
@@ -45,6 +46,11 @@ pub const EXTRACTORS: &[Extractor] = &[
         kind: Kind::Text,
         reads: "paragraphs, in UTF-8, UTF-16, Windows-1252 or code page 850",
         run: plain::text,
+    },
+    Extractor {
+        kind: Kind::Pdf,
+        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; not text in pictures",
+        run: pdf::pdf,
     },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
     Extractor {
