@@ -4,6 +4,7 @@ use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding, mask};
 
 mod personnummer;
+pub mod terms;
 
 /// Finds one kind of thing.
 #[derive(Clone, Copy, Debug)]
