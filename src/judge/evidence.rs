@@ -39,6 +39,7 @@ pub(super) fn evidence(view: &View) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = view.findings.iter().map(found).collect();
     evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
     evidence.extend(columns(view));
+    evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
     evidence.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
     evidence
 }
@@ -89,6 +90,13 @@ fn finding(view: &View, entity: Entity, confidence: Confidence, at: (usize, Rang
         value: Some(value.to_owned()),
         at,
     }
+}
+
+/// Who stands after a label such as "Elev:", also when the name is not known as one.
+fn labelled(view: &View, at: (usize, Range<usize>)) -> Evidence {
+    let finding =
+        Finding { detector: "label".to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
+    found(&finding)
 }
 
 /// Most cells of one column that are taken up; the rest say the same.
@@ -192,7 +200,19 @@ fn counts_few(view: &View, index: usize, range: &Range<usize>) -> bool {
 
 /// A class, a unit, a village: a group where a few can be told.
 fn names_group(view: &View, stretches: &super::sentence::Stretches) -> bool {
-    let groups = ["klass", "avdelning", "enhet", "skola", "gruppen", "arbetslag", "boende", "teamet", "byn", "hemmet", "arbetsplats"];
+    let groups = [
+        "klass",
+        "avdelning",
+        "enhet",
+        "skola",
+        "gruppen",
+        "arbetslag",
+        "boende",
+        "teamet",
+        "byn",
+        "hemmet",
+        "arbetsplats",
+    ];
     stretches.iter().any(|(index, range)| {
         let sentence = view.block(*index).get(range.clone()).unwrap_or_default().to_lowercase();
         groups.iter().any(|group| sentence.contains(group))

@@ -36,15 +36,34 @@ impl Rule {
     }
 }
 
-impl Words {
-    /// What the rule says to one reader.
+impl Rule {
+    /// What the rule says to one reader: its own words, or else what its verdict says.
     #[must_use]
-    pub fn to(&self, reader: Reader) -> &str {
-        match reader {
-            Reader::Employee => &self.employee,
-            Reader::Officer => &self.officer,
-            Reader::Archivist => &self.archivist,
-        }
+    pub fn to(&self, reader: Reader, language: Language) -> &str {
+        let words = self.words(language);
+        let own = match reader {
+            Reader::Employee => &words.employee,
+            Reader::Officer => &words.officer,
+            Reader::Archivist => &words.archivist,
+        };
+        if own.is_empty() { general(self.verdict, reader, language) } else { own }
+    }
+}
+
+/// What a verdict says to a reader when the rule has no words of its own.
+fn general(verdict_given: Verdict, reader: Reader, language: Language) -> &'static str {
+    match reader {
+        Reader::Employee => verdict(verdict_given, language),
+        Reader::Officer => choose(
+            language,
+            "Bedömningen vilar på fynden nedan; hur säkra de är står vid vart och ett.",
+            "The judgement rests on the findings below; how sure they are stands at each.",
+        ),
+        Reader::Archivist => choose(
+            language,
+            "Kontrollera om filen är en allmän handling, om den är diarieförd eller hålls ordnad, och när den får gallras.",
+            "Check whether the file is an official record, whether it is registered or kept in order, and when it may be weeded.",
+        ),
     }
 }
 
@@ -128,7 +147,7 @@ pub fn record(record: &Record, policy: &Policy, reader: Reader, language: Langua
 pub fn one(reason: &Reason, policy: &Policy, reader: Reader, language: Language) -> Option<String> {
     let rule = policy.rule(&reason.rule)?;
     let words = rule.words(language);
-    let mut text = format!("{}: {} {}", words.name, words.explanation, words.to(reader));
+    let mut text = format!("{}: {} {}", words.name, words.explanation, rule.to(reader, language));
     if let Some(osl) = &rule.osl {
         text.push(' ');
         text.push_str(&secrecy(osl, language));

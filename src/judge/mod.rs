@@ -114,7 +114,12 @@ fn enough(when: &When, chosen: &[&Evidence]) -> bool {
 /// A finding for each review comment and tracked change, without its words.
 fn reviewed(text: &Text) -> Vec<Finding> {
     let marks = |block: &&Block| matches!(block.place.part, Part::Comment | Part::Inserted | Part::Deleted);
-    text.blocks.iter().enumerate().filter(|(_, block)| marks(block)).map(|(index, block)| review_mark(index, block)).collect()
+    text.blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| marks(block))
+        .map(|(index, block)| review_mark(index, block))
+        .collect()
 }
 
 fn review_mark(index: usize, block: &Block) -> Finding {
@@ -135,7 +140,8 @@ fn shown_terms(reasons: &[Reason], evidence: &[Evidence]) -> Vec<Finding> {
     let of_reasons = reasons.iter().flat_map(|reason| &reason.findings);
     let mut seen = BTreeSet::new();
     let terms = of_reasons.chain(of_flags).filter(|finding| finding.detector == evidence::DETECTOR);
-    let fresh = terms.filter(|finding| seen.insert((finding.entity, finding.at.0, finding.at.1.start, finding.at.1.end)));
+    let fresh =
+        terms.filter(|finding| seen.insert((finding.entity, finding.at.0, finding.at.1.start, finding.at.1.end)));
     fresh.cloned().collect()
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Persons {
     private: BTreeSet<Vec<String>>,
     numbers: BTreeSet<String>,
     labels: usize,
+    /// Values of labels that no detector took for a name.
+    unnamed: Vec<(usize, Range<usize>)>,
     cues: Cues,
 }
 
@@ -106,6 +108,9 @@ impl Persons {
         let strong = hit.group().weight >= 2;
         if named || is_initials(words) || (strong && is_name_like(words)) {
             self.labels += usize::from(strong || named);
+            if !named {
+                self.unnamed.push((hit.block, value.start..value.start + name_length(words)));
+            }
             self.anchors.entry(hit.block).or_default().push((value, Anchor::Label));
         }
     }
@@ -125,6 +130,11 @@ impl Persons {
     /// Whether a label such as "Elev:" has someone as its value.
     pub(super) fn has_label(&self) -> bool {
         self.labels > 0
+    }
+
+    /// Where someone stands after a label and no detector found a name.
+    pub(super) fn labelled(&self) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        self.unnamed.iter().cloned()
     }
 
     /// Private persons pointed out: by label, number or name.
@@ -210,6 +220,12 @@ fn is_initials(value: &str) -> bool {
     rest && (2..=3).contains(&letters.len()) && letters.iter().all(|c| c.is_uppercase()) && !is_organisation(first)
 }
 
+/// How much of a label's value is the name: up to a comma, a parenthesis or a number.
+fn name_length(value: &str) -> usize {
+    let end = value.find([',', '(', '/', '0', '1', '2']).unwrap_or(value.len());
+    value.get(..end).map_or(0, |name| name.trim_end().len())
+}
+
 /// One to four words that begin with a capital, and no organisation.
 fn is_name_like(value: &str) -> bool {
     let first = value.split([',', '(', '.', '/', '0', '1', '2']).next().unwrap_or_default().trim();
@@ -223,7 +239,23 @@ fn is_name_like(value: &str) -> bool {
 
 fn is_organisation(value: &str) -> bool {
     let lower = value.to_lowercase();
-    let ends = ["kommun", "ab", "hb", "kb", "förening", "nämnden", "nämnd", "skolan", "skola", "enheten", "förvaltningen", "klubb", "stiftelsen"];
+    let ends = [
+        "kommun",
+        "ab",
+        "hb",
+        "kb",
+        "förening",
+        "nämnden",
+        "nämnd",
+        "skolan",
+        "skola",
+        "enheten",
+        "förvaltningen",
+        "klubb",
+        "stiftelsen",
+    ];
     lower.split_whitespace().any(|word| ends.iter().any(|end| word == *end || (end.len() > 3 && word.ends_with(end))))
-        || ["ej", "inga", "alla", "samtliga", "namn", "ange", "se", "ja", "nej"].iter().any(|w| lower.split_whitespace().next() == Some(w))
+        || ["ej", "inga", "alla", "samtliga", "namn", "ange", "se", "ja", "nej"]
+            .iter()
+            .any(|w| lower.split_whitespace().next() == Some(w))
 }

@@ -71,14 +71,22 @@ impl Policy {
         for id in &raw.without {
             let known = pack.rules.iter().position(|rule| rule.id == *id.get_ref());
             let at = known.ok_or_else(|| {
-                PolicyError::at(file, text, id.span().start, format!("no rule `{}` to leave out", id.get_ref()), RULES_HINT)
+                PolicyError::at(
+                    file,
+                    text,
+                    id.span().start,
+                    format!("no rule `{}` to leave out", id.get_ref()),
+                    RULES_HINT,
+                )
             })?;
             pack.rules.remove(at);
         }
         for rule in raw.rule {
             let start = rule.span().start;
             let rule = rule.into_inner();
-            check(&rule, &pack, &|message, hint| PolicyError::at(file, text, place(text, start, &rule.id), message, hint))?;
+            check(&rule, &pack, &|message, hint| {
+                PolicyError::at(file, text, place(text, start, &rule.id), message, hint)
+            })?;
             pack.put(rule);
         }
         for source in raw.prefer.iter().rev() {
@@ -173,14 +181,21 @@ fn source(name: &str) -> Option<&'static str> {
 fn extended(file: &str, text: &str, base: &Spanned<String>) -> Result<Pack, PolicyError> {
     let Some(policy) = Policy::builtin(base.get_ref()) else {
         let message = format!("no policy `{}` to extend", base.get_ref());
-        return Err(PolicyError::at(file, text, base.span().start, message, "the built-in ones are base, ale and essunga"));
+        return Err(PolicyError::at(
+            file,
+            text,
+            base.span().start,
+            message,
+            "the built-in ones are base, ale and essunga",
+        ));
     };
     Ok(Arc::into_inner(policy.0).expect("just read, and held by no one else"))
 }
 
 fn syntax(file: &str, text: &str, error: &toml::de::Error) -> PolicyError {
     let at = error.span().map_or(0, |span| span.start);
-    let hint = if error.message().starts_with("unknown field") { "keys are case-sensitive; compare base.toml" } else { "" };
+    let hint =
+        if error.message().starts_with("unknown field") { "keys are case-sensitive; compare base.toml" } else { "" };
     PolicyError::at(file, text, at, error.message().to_owned(), hint)
 }
 
@@ -232,7 +247,10 @@ silent_on = ["b"]
 "#;
 
     fn own(rule: &str) -> Result<Policy, PolicyError> {
-        Policy::parse("own.toml", &format!("name = \"own\"\ntitle = \"t\"\nversion = \"1\"\nextends = \"base\"\n{rule}"))
+        Policy::parse(
+            "own.toml",
+            &format!("name = \"own\"\ntitle = \"t\"\nversion = \"1\"\nextends = \"base\"\n{rule}"),
+        )
     }
 
     #[test]
@@ -257,7 +275,8 @@ silent_on = ["b"]
         for name in ["ale", "essunga"] {
             let policy = Policy::builtin(name).unwrap();
             for rule in policy.rules() {
-                let sources: Vec<&str> = rule.cites.iter().map(|id| policy.citation(id).unwrap().source.as_str()).collect();
+                let sources: Vec<&str> =
+                    rule.cites.iter().map(|id| policy.citation(id).unwrap().source.as_str()).collect();
                 assert!(!sources.contains(&name) || sources[0] == name, "{name}: {}: {sources:?}", rule.id);
             }
         }

@@ -60,7 +60,9 @@ impl Rekvisit {
     pub fn swedish(self) -> &'static str {
         match self {
             Self::Rakt => "rakt skaderekvisit: uppgiften är offentlig om det inte kan antas att skada uppstår",
-            Self::Omvant => "omvänt skaderekvisit: uppgiften är hemlig om det inte står klart att den kan lämnas ut utan skada",
+            Self::Omvant => {
+                "omvänt skaderekvisit: uppgiften är hemlig om det inte står klart att den kan lämnas ut utan skada"
+            }
             Self::Absolut => "absolut sekretess: uppgiften är hemlig utan skadeprövning",
         }
     }

@@ -25,7 +25,8 @@ pub struct Failure {
 pub fn test(policy: &Policy) -> Vec<Failure> {
     let mut failures = Vec::new();
     for rule in policy.rules() {
-        let samples = rule.fires_on.iter().map(|text| (text, true)).chain(rule.silent_on.iter().map(|text| (text, false)));
+        let samples =
+            rule.fires_on.iter().map(|text| (text, true)).chain(rule.silent_on.iter().map(|text| (text, false)));
         for (sample, should_fire) in samples {
             let judgement = judge_sample(policy, sample);
             if judgement.reasons.iter().any(|reason| reason.rule == rule.id) != should_fire {
@@ -98,7 +99,8 @@ mod tests {
     fn every_rule_does_as_its_samples_say() {
         for name in Policy::names() {
             let policy = Policy::builtin(name).unwrap();
-            assert_eq!(test(&policy), [], "{name}");
+            let failures: Vec<String> = test(&policy).iter().map(|f| format!("{}: {}", f.rule, f.sample)).collect();
+            assert_eq!(failures, Vec::<String>::new(), "{name}");
         }
     }
 }

@@ -112,7 +112,7 @@ mod tests {
     fn sentences_end_at_a_stop_before_a_capital() {
         check(&["Eva kom. Hon är sjuk. Hej."], "sjuk", &["Hon är sjuk."]);
         check(&["E. Ek har t.ex. astma och ca. 3 katter."], "astma", &["E. Ek har t.ex. astma och ca. 3 katter."]);
-        check(&["Eva har"  , "astma i dag"], "astma", &["astma i dag", "Eva har"]);
+        check(&["Eva har", "astma i dag"], "astma", &["astma i dag", "Eva har"]);
         check(&["Eva kom.", "astma"], "astma", &["astma"]);
     }
 }

@@ -56,9 +56,9 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
 
 /// Whether a cue stands in the sentence.
 pub(super) fn has_cue(view: &View, stretches: &Stretches, cue: Cue) -> bool {
-    stretches.iter().any(|(block, range)| {
-        view.hits_in(*block, range).any(|hit| hit.group().meaning == Meaning::Cue(cue))
-    })
+    stretches
+        .iter()
+        .any(|(block, range)| view.hits_in(*block, range).any(|hit| hit.group().meaning == Meaning::Cue(cue)))
 }
 
 /// Whether a negation stands within three words before `hit`, or the field says no.
@@ -141,7 +141,8 @@ fn is_field(view: &View, hit: &Hit) -> bool {
     let after = text.get(hit.range.end..).unwrap_or_default().trim_start_matches(' ');
     let before = text.get(..hit.range.start).unwrap_or_default();
     let label = |rest: &str| rest.strip_prefix([':', '\t']).is_some_and(|value| !value.trim().is_empty());
-    let value = before.rfind([':', '\t']).is_some_and(|at| at <= 40 && !before.get(..at).unwrap_or_default().trim().is_empty());
+    let value =
+        before.rfind([':', '\t']).is_some_and(|at| at <= 40 && !before.get(..at).unwrap_or_default().trim().is_empty());
     label(after) || value
 }
 
@@ -149,7 +150,9 @@ fn is_field(view: &View, hit: &Hit) -> bool {
 fn is_state(view: &View, hit: &Hit) -> bool {
     let before = view.block(hit.block).get(..hit.range.start).unwrap_or_default().to_lowercase();
     let at = last_words(&before, 2);
-    let verbs = ["är", "har", "blev", "varit", "fick", "haft", "fått", "hade", "var", "lider", "blivit", "medlem", "äter", "tar"];
+    let verbs = [
+        "är", "har", "blev", "varit", "fick", "haft", "fått", "hade", "var", "lider", "blivit", "medlem", "äter", "tar",
+    ];
     before.get(at..).unwrap_or_default().split_whitespace().any(|word| verbs.contains(&word))
 }
 
