@@ -3,7 +3,11 @@
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding, mask};
 
+mod context;
+mod digits;
 mod personnummer;
+#[cfg(test)]
+mod testing;
 
 /// Finds one kind of thing.
 #[derive(Clone, Copy, Debug)]
