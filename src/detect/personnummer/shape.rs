@@ -189,13 +189,10 @@ impl Shape {
         centuries.into_iter().map(move |century| century * 100 + short)
     }
 
-    /// A samordningsnummer's date: month 00 and day 60 stand for unknown.
+    /// A samordningsnummer's date: month 00 and day 60 stand for unknown, and
+    /// Skatteverket has given out 31 April.
     fn has_coordination_date(&self) -> bool {
-        let (month, day) = (self.month(), self.day() - 60);
-        match (month, day) {
-            (0, 0..=31) | (1..=12, 0) => true,
-            _ => self.years().any(|year| date(year, month, day).is_some()),
-        }
+        self.month() <= 12 && (60..=91).contains(&self.day())
     }
 }
 
