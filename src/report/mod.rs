@@ -14,11 +14,14 @@ use crate::record::{Record, Verdict};
 
 mod csv;
 pub mod escape;
+mod explain;
 mod html;
 mod jsonl;
+pub mod terminal;
 mod totals;
 pub mod words;
 
+pub use explain::Explanation;
 pub use totals::{Folder, Totals};
 pub use words::{Lang, Words};
 
@@ -186,17 +189,7 @@ impl Row {
     /// Everything reported beside the verdict: the record's flags, and what the
     /// file says about itself that an archivist asks for. See [`words::FLAGS`].
     pub fn flags(&self) -> impl Iterator<Item = &str> {
-        let facts = &self.record.facts;
-        let encrypted = facts.owner_encrypted || self.record.error.as_deref() == Some("encrypted");
-        let own = [
-            ("declared-pdfa", facts.declares_pdfa.is_some()),
-            ("encrypted", encrypted),
-            ("active-content", facts.active_content || facts.macros),
-            ("tracked-changes", facts.tracked_changes > 0 || facts.comments > 0),
-            ("sensitivity-label", facts.sensitivity_label.is_some()),
-        ];
-        let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
-        self.record.flags.keys().map(String::as_str).chain(own)
+        flags(&self.record)
     }
 
     /// Whether its verdict is more restrictive than in the run before.
@@ -228,6 +221,21 @@ pub const FORMATS: &[Format] = &[
     Format { id: "jsonl", write: jsonl::write },
 ];
 
+/// See [`Row::flags`].
+fn flags(record: &Record) -> impl Iterator<Item = &str> {
+    let facts = &record.facts;
+    let encrypted = facts.owner_encrypted || record.error.as_deref() == Some("encrypted");
+    let own = [
+        ("declared-pdfa", facts.declares_pdfa.is_some()),
+        ("encrypted", encrypted),
+        ("active-content", facts.active_content || facts.macros),
+        ("tracked-changes", facts.tracked_changes > 0 || facts.comments > 0),
+        ("sensitivity-label", facts.sensitivity_label.is_some()),
+    ];
+    let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
+    record.flags.keys().map(String::as_str).chain(own)
+}
+
 /// The causes of a record's gaps, each once, with how often it occurs.
 fn causes(gaps: &[Gap]) -> BTreeMap<Cause, u32> {
     let mut causes = BTreeMap::new();
@@ -240,4 +248,29 @@ fn causes(gaps: &[Gap]) -> BTreeMap<Cause, u32> {
 /// A moment as `2026-11-24 02:00` in the report's zone.
 fn minute(head: &Head, moment: Timestamp) -> String {
     moment.to_zoned_datetime(head.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
+fn number(count: u64, lang: Lang) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(if lang == Lang::Sv { '\u{a0}' } else { ',' });
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_thousands() {
+        for (count, swedish) in [(0, "0"), (999, "999"), (1000, "1\u{a0}000"), (12_438_000, "12\u{a0}438\u{a0}000")] {
+            assert_eq!(number(count, Lang::Sv), swedish);
+        }
+    }
 }

@@ -9,10 +9,12 @@ use crate::record::{Status, Verdict};
 
 mod codes;
 mod page;
+mod terminal;
 
 pub use codes::{ARCHIVE, Advice, FLAGS, cause, error, flag};
 pub use page::page;
 pub(super) use page::script;
+pub(super) use terminal::terminal;
 
 /// The language of what people read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

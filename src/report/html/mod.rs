@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use sha2::{Digest, Sha256};
 
 use super::escape::Html;
-use super::words::{self, Lang};
+use super::words;
 use super::{Head, Row, Totals};
 
 mod island;
@@ -91,34 +91,15 @@ fn base64(bytes: &[u8]) -> String {
     encoded
 }
 
-/// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Lang) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(if lang == Lang::Sv { '\u{a0}' } else { ',' });
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Lang;
 
     #[test]
     fn hashes_as_browsers_do() {
         for (bytes, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
             assert_eq!(base64(bytes.as_bytes()), encoded);
-        }
-    }
-
-    #[test]
-    fn groups_thousands() {
-        for (count, swedish) in [(0, "0"), (999, "999"), (1000, "1\u{a0}000"), (12_438_000, "12\u{a0}438\u{a0}000")] {
-            assert_eq!(number(count, Lang::Sv), swedish);
         }
     }
 

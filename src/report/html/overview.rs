@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::super::escape::{Html, visible};
 use super::super::words::{self, Advice};
-use super::super::{Change, Head, Totals, minute};
-use super::{number, word};
+use super::super::{Change, Head, Totals, minute, number};
+use super::word;
 use crate::record::{Status, Verdict};
 
 /// Folders that the page lists.

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::super::escape::Html;
 use super::super::words;
-use super::super::{Head, Rule, Totals};
+use super::super::{Head, Rule, Totals, number};
 use super::overview::{advice_table, counted};
-use super::{number, word};
+use super::word;
 use crate::record::Verdict;
 
 /// Signs for the archivist, with counts.
