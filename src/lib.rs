@@ -17,6 +17,7 @@
 //! bytes in, a [`record::Record`] out, whatever the bytes. ARCHITECTURE.md shows
 //! how they fit together.
 
+pub mod config;
 pub mod detect;
 pub mod document;
 pub mod error;
@@ -24,6 +25,13 @@ pub mod examine;
 pub mod extract;
 pub mod finding;
 pub mod judge;
+pub mod ledger;
 pub mod limits;
 pub mod record;
 pub mod sandbox;
+pub mod scan;
+pub mod walk;
+
+/// The version of the program and the fingerprint of what it judges with, as
+/// the ledger keeps it: records of another build are made anew.
+pub const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("AKTSAM_BUILD"));
