@@ -163,7 +163,7 @@ fn status_of(reading: &Reading) -> Status {
 }
 
 /// Takes the matched values out of a record.
-fn conceal(record: &mut Record) {
+pub(crate) fn conceal(record: &mut Record) {
     let in_reasons = record.reasons.iter_mut().flat_map(|reason| &mut reason.findings);
     for finding in record.findings.iter_mut().chain(in_reasons) {
         finding.value = None;
