@@ -24,6 +24,7 @@ pub mod error;
 pub mod examine;
 pub mod extract;
 pub mod finding;
+pub mod image;
 pub mod judge;
 pub mod limits;
 pub mod record;
