@@ -25,6 +25,7 @@ pub mod error;
 pub mod examine;
 pub mod extract;
 pub mod finding;
+pub mod image;
 pub mod judge;
 pub mod ledger;
 pub mod limits;
