@@ -44,11 +44,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let mut ledger = open_ledger(args, &config, &roots)?;
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner {
-        policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
-        limits: config.limits.clone(),
-        reveal: args.reveal,
-    };
+    let examiner = Examiner { policy: policy.policy.clone(), limits: config.limits.clone(), reveal: args.reveal };
     let scan = Scan {
         options: &options(args, &config.limits)?,
         basis: &basis(&policy, &config.limits),
@@ -79,21 +75,24 @@ fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-/// A policy by its name, or the text of its file.
+/// A policy with what it was made of: its name, or the text of its file.
 struct PolicySource {
-    name: String,
     text: String,
+    policy: Policy,
 }
 
 fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
     let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
-    let is_file = name.contains(['/', '.']);
-    let text = if is_file {
-        fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?
-    } else {
-        name.clone()
-    };
-    Ok(PolicySource { name, text })
+    if let Some(policy) = Policy::builtin(&name) {
+        return Ok(PolicySource { text: name, policy });
+    }
+    if !Path::new(&name).exists() {
+        let known = Policy::names().collect::<Vec<_>>().join(", ");
+        return Err(hinted(format!("no policy {name}"), format!("give one of {known}, or a policy file")));
+    }
+    let text = fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?;
+    let policy = Policy::parse(&name, &text)?;
+    Ok(PolicySource { text, policy })
 }
 
 fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
@@ -103,7 +102,7 @@ fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
+    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
 }
 
 type Missing = (Vec<u8>, String);
