@@ -1,7 +1,7 @@
 //! `aktsam scan`: crawl, judge, remember, report.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,13 +11,12 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::error::{FileError, Limit};
-use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
-use aktsam::record::{Record, Status, Verdict};
-use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::record::{Record, Verdict};
+use aktsam::sandbox::Setup;
+use aktsam::scan::{Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
 use anyhow::Context;
 use jiff::ZonedDateTime;
@@ -29,6 +28,7 @@ use signal_hook::flag;
 
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::isolation::Isolation;
 use crate::output::hinted;
 use crate::summary;
 
@@ -44,12 +44,13 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let mut ledger = open_ledger(args, &config, &roots)?;
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner { policy: policy.policy.clone(), limits: config.limits.clone(), reveal: args.reveal };
+    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal };
+    let isolation = Isolation::of(args.sandbox, setup)?;
     let scan = Scan {
         options: &options(args, &config.limits)?,
         basis: &basis(&policy, &config.limits),
-        isolation: "off",
-        examine: &|| Ok(in_process(&examiner)),
+        isolation: isolation.level().id(),
+        examine: &|| isolation.examine(),
         progress: &Progress::default(),
         stop: &stop,
     };
@@ -187,23 +188,6 @@ fn listen(stop: &Stop) -> io::Result<()> {
         flag::register_usize(signal, stop.wish(), wish)?;
     }
     Ok(())
-}
-
-fn in_process(examiner: &Examiner) -> Examine<'_> {
-    Box::new(|file, size| Ok(examine(examiner, file, size)))
-}
-
-fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
-    let limit = examiner.limits.file_bytes;
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => unread(aktsam::document::Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
-        Ok(length) if length as u64 > limit => {
-            unread(aktsam::document::Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
-        }
-        Ok(_) => examiner.examine(&bytes),
-    }
 }
 
 /// A record as a line of JSON.
