@@ -11,8 +11,10 @@ mod html;
 mod kind;
 mod mail;
 mod numbers;
+mod odf;
 mod ole;
 mod ooxml;
+mod paragraph;
 mod pdf;
 mod plain;
 mod rows;
@@ -21,6 +23,7 @@ mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod text_table;
 mod xml;
 mod zipfile;
 
@@ -39,6 +42,8 @@ pub struct Extractor {
     /// The reader.
     pub run: fn(&[u8], &Limits, &mut TextBuilder) -> Result<(), FileError>,
 }
+
+const OPEN_DOCUMENT: &str = "body, tables, sheets and slides with hidden ones, headers, footers, notes, comments, tracked changes, hidden text, alt texts, charts, properties, embedded files";
 
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
@@ -79,6 +84,9 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
         run: ooxml::pptx,
     },
+    Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
+    Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },
+    Extractor { kind: Kind::Odp, reads: OPEN_DOCUMENT, run: odf::text },
     Extractor {
         kind: Kind::Ole,
         reads: "a file wrapped as an object; says whether it is an encrypted Office file",

@@ -103,13 +103,13 @@ impl<'a> Compound<'a> {
 
     /// Names of the streams and storages directly below the root.
     pub(super) fn root_names(&self) -> Vec<String> {
-        self.root_entries(&self.directory()).into_iter().map(|entry| entry.name).collect()
+        root_entries(&self.directory()).into_iter().map(|entry| entry.name).collect()
     }
 
     /// The content of the stream of that name directly below the root, as far as it can be read.
     pub(super) fn stream(&self, name: &str) -> Option<Vec<u8>> {
         let directory = self.directory();
-        let entry = self.root_entries(&directory).into_iter().find(|entry| entry.name == name)?;
+        let entry = root_entries(&directory).into_iter().find(|entry| entry.name == name)?;
         let mut content = if entry.size >= MINI_CUTOFF {
             self.chain(entry.start)
         } else {
@@ -117,18 +117,6 @@ impl<'a> Compound<'a> {
         };
         content.truncate(entry.size);
         Some(content)
-    }
-
-    fn root_entries(&self, directory: &[u8]) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        let mut seen = HashSet::new();
-        let mut waiting: Vec<u32> = entry(directory, 0).map(|root| root.child).into_iter().collect();
-        while let Some(id) = waiting.pop() {
-            let Some(entry) = entry(directory, id).filter(|_| seen.insert(id)) else { continue };
-            waiting.extend([entry.left, entry.right]);
-            entries.push(entry);
-        }
-        entries
     }
 
     fn directory(&self) -> Vec<u8> {
@@ -196,6 +184,18 @@ impl<'a> Compound<'a> {
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+fn root_entries(directory: &[u8]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut seen = HashSet::new();
+    let mut waiting: Vec<u32> = entry(directory, 0).map(|root| root.child).into_iter().collect();
+    while let Some(id) = waiting.pop() {
+        let Some(entry) = entry(directory, id).filter(|_| seen.insert(id)) else { continue };
+        waiting.extend([entry.left, entry.right]);
+        entries.push(entry);
+    }
+    entries
 }
 
 fn entry(directory: &[u8], id: u32) -> Option<Entry> {

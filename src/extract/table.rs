@@ -1,5 +1,7 @@
 //! Which row of a table names its columns: asked of every format that has tables.
 
+use std::ops::RangeInclusive;
+
 use crate::document::{Place, TextBuilder};
 
 /// Longest text that still names a column, in characters.
@@ -51,6 +53,44 @@ impl Grid {
         let under_title = !self.has_data && self.header_width < 2 && width >= 2;
         let in_another_table = self.has_data && after_gap && width >= 2;
         self.header_width == 0 || under_title || in_another_table
+    }
+}
+
+/// Empty columns that a row may hold before a cell. One that stands farther
+/// out is a block of its own: a stray cell must not cost a row of tabs.
+const MOST_GAP: u32 = 256;
+
+/// The cells of a worksheet's row, from the first column on.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    cells: Vec<String>,
+}
+
+impl Line {
+    /// Puts a value in `column` (from 1).
+    ///
+    /// # Errors
+    ///
+    /// The value, when it stands too far out, or before one that was put already.
+    pub(super) fn put(&mut self, column: u32, value: String) -> Result<(), String> {
+        let filled = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        if column <= filled || column > filled.saturating_add(MOST_GAP) {
+            return Err(value);
+        }
+        self.cells.resize(column as usize - 1, String::new());
+        self.cells.push(value);
+        Ok(())
+    }
+
+    /// Whether a cell with something in it stands in one of the `hidden` columns.
+    pub(super) fn reaches(&self, hidden: &[RangeInclusive<u32>]) -> bool {
+        let is_in = |column: u32| hidden.iter().any(|columns| columns.contains(&column));
+        self.cells.iter().zip(1..).any(|(cell, column)| !cell.trim().is_empty() && is_in(column))
+    }
+
+    /// The cells, leaving none.
+    pub(super) fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.cells)
     }
 }
 
