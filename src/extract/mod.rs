@@ -24,6 +24,7 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text_table;
+mod xls;
 mod xml;
 mod zipfile;
 
@@ -83,6 +84,11 @@ pub const EXTRACTORS: &[Extractor] = &[
         kind: Kind::Pptx,
         reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
         run: ooxml::pptx,
+    },
+    Extractor {
+        kind: Kind::Xls,
+        reads: "all sheets with hidden ones, cells as shown, comments, names, headers, text boxes, links, chart titles",
+        run: xls::xls,
     },
     Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
     Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },

@@ -102,6 +102,28 @@ pub(super) fn is_header(cells: &[String]) -> bool {
     enough && filled.iter().all(|cell| names_column(cell)) && filled.iter().any(|cell| has_letter(cell))
 }
 
+/// A header or footer without its codes (ECMA-376 part 1, 18.3.1.46): `&C`,
+/// `&"Arial,Bold"`, `&12` and such.
+pub(super) fn without_codes(text: &str) -> String {
+    let mut words = String::new();
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c != '&' {
+            words.push(c);
+            continue;
+        }
+        match characters.next() {
+            Some('&') => words.push('&'),
+            Some('"') => drop(characters.by_ref().take_while(|c| *c != '"').last()),
+            Some('L' | 'C' | 'R') => words.push(' '),
+            Some('K') => drop(characters.by_ref().take(6).last()),
+            Some(digit) if digit.is_ascii_digit() => while characters.next_if(char::is_ascii_digit).is_some() {},
+            _ => {}
+        }
+    }
+    words
+}
+
 /// The cells from the first filled one to the last.
 fn filled(cells: &[String]) -> &[String] {
     let is_filled = |cell: &String| !cell.trim().is_empty();
@@ -168,5 +190,10 @@ mod tests {
         assert_eq!(header(0, 0), Some("Elever i 9A"));
         assert_eq!((header(2, 1), header(3, 0)), (Some("Betyg"), Some("Namn")));
         assert_eq!((header(5, 1), header(5, 0)), (Some("Kostnad"), None));
+    }
+
+    #[test]
+    fn header_codes_are_left_out() {
+        assert_eq!(without_codes("&L&\"Arial,Bold\"&12Sekretess&CA && B&K00FF00&RSida &P"), " Sekretess A & B Sida ");
     }
 }
