@@ -1,7 +1,7 @@
 //! From bytes to [`Text`](crate::document::Text): one file per format, and the table of them.
 
-use crate::document::{Cause, Kind, Part, Place, TextBuilder};
-use crate::error::{FileError, Limit};
+use crate::document::{Kind, TextBuilder};
+use crate::error::FileError;
 use crate::limits::Limits;
 
 mod codepage;
@@ -109,24 +109,4 @@ pub const EXTRACTORS: &[Extractor] = &[
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
     (extractor.run)(bytes, limits, builder)
-}
-
-/// Reads a file that lies in another, as what its content is, with its places
-/// inside `name`. What cannot be read is a gap: the file around it is read on.
-pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
-    let too_deep = builder.depth() >= limits.archive_depth;
-    builder.within(name, |builder| {
-        // Names of attachments say as much as their content: who, and about what.
-        builder.block(Place::part(Part::Property), name);
-        let outcome =
-            if too_deep { Err(FileError::Limit(Limit::Depth)) } else { extract(sniff(bytes), bytes, limits, builder) };
-        let cause = match outcome {
-            Ok(()) | Err(FileError::Empty) => return,
-            Err(FileError::Encrypted) => Cause::EmbeddedEncrypted,
-            Err(FileError::Limit(_)) => Cause::Limit,
-            Err(FileError::Corrupt(_)) => Cause::PartDamaged,
-            Err(_) => Cause::EmbeddedUnread,
-        };
-        builder.gap(cause, Place::default());
-    });
 }

@@ -116,7 +116,7 @@ fn object(
     };
     let content = archive.read(index, builder.inflate_left())?;
     builder.facts().attachments += 1;
-    super::embedded(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
+    super::embedded::named(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
     Ok(())
 }
 

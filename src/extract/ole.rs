@@ -29,11 +29,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
         return Err(FileError::Encrypted);
     }
     if let Some((name, content)) = compound.stream("\u{1}Ole10Native").as_deref().and_then(native) {
-        super::embedded(&name, content, limits, builder);
+        super::embedded::named(&name, content, limits, builder);
         return Ok(());
     }
     if let Some(content) = FILES.iter().find_map(|name| compound.stream(name)) {
-        super::embedded("object", &content, limits, builder);
+        super::embedded::named("object", &content, limits, builder);
         return Ok(());
     }
     if WITHOUT_TEXT.iter().any(|name| has(name)) {
