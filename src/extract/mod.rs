@@ -86,6 +86,11 @@ pub const EXTRACTORS: &[Extractor] = &[
         run: ooxml::pptx,
     },
     Extractor {
+        kind: Kind::Xlsb,
+        reads: "all sheets with hidden ones, cells as shown, drawings, properties, embedded files; not comments",
+        run: ooxml::xlsb,
+    },
+    Extractor {
         kind: Kind::Xls,
         reads: "all sheets with hidden ones, cells as shown, comments, names, headers, text boxes, links, chart titles",
         run: xls::xls,

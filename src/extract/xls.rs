@@ -8,6 +8,8 @@ use crate::extract::ole::Compound;
 use crate::extract::xls::records::{Cursor, Record, Records, Strings};
 use crate::limits::Limits;
 
+pub(super) use sheet::{error, from_rk};
+
 mod records;
 mod sheet;
 #[cfg(test)]

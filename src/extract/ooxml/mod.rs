@@ -16,7 +16,7 @@ mod sheet;
 mod slide;
 mod word;
 
-pub(super) use sheet::xlsx;
+pub(super) use sheet::{xlsb, xlsx};
 pub(super) use slide::pptx;
 pub(super) use word::docx;
 

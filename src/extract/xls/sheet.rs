@@ -275,7 +275,7 @@ impl Sheet<'_> {
 
 /// A number in four bytes ([MS-XLS] 2.5.217): a whole one, or the upper half
 /// of a double; and perhaps a hundredth.
-fn from_rk(rk: u32) -> f64 {
+pub(in crate::extract) fn from_rk(rk: u32) -> f64 {
     let value = if rk & 2 != 0 { f64::from(rk.cast_signed() >> 2) } else { f64::from_bits(u64::from(rk & !3) << 32) };
     if rk & 1 != 0 { value / 100.0 } else { value }
 }
@@ -284,6 +284,7 @@ fn boolean(value: u8) -> String {
     (if value == 0 { "FALSE" } else { "TRUE" }).to_owned()
 }
 
-fn error(code: u8) -> String {
+/// The words of an error code.
+pub(in crate::extract) fn error(code: u8) -> String {
     ERRORS.iter().find(|(known, _)| *known == code).map_or("#ERROR", |(_, words)| words).to_owned()
 }
