@@ -40,7 +40,7 @@ pub(super) fn evidence(view: &View) -> Vec<Evidence> {
     evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
     evidence.extend(columns(view));
     evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
-    evidence.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
+    evidence.sort_by_key(place_of);
     evidence
 }
 
@@ -137,7 +137,7 @@ fn protected(hits: &[Hit]) -> Vec<Hit> {
 /// The cell as a finding of its header's term, when it says something of someone.
 fn of_cell(view: &View, hit: &Hit, block: usize, cell: &Range<usize>) -> Option<Evidence> {
     let value = view.block(block).get(cell.clone())?.trim();
-    if is_nothing(value) || terms::scan_str(value) == [] && value.len() > 200 {
+    if is_nothing(value) {
         return None;
     }
     let Meaning::Entity(entity) = hit.group().meaning else { return None };

@@ -46,6 +46,10 @@ impl Policy {
     }
 
     /// A policy that is built in; `None` when there is none of that name.
+    ///
+    /// # Panics
+    ///
+    /// Never: every policy that is built in is tested to load.
     #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         let text = source(name)?;

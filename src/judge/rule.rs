@@ -103,6 +103,7 @@ pub struct Words {
 /// What a rule asks of a text. What is left out is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition that a rule's author writes by its name")]
 pub struct When {
     /// Findings of any of these.
     pub entities: Vec<Entity>,
