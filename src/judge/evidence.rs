@@ -36,7 +36,8 @@ pub(super) const DETECTOR: &str = "terms";
 
 /// Everything that counts, in reading order.
 pub(super) fn evidence(view: &View) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> = view.findings.iter().map(found).collect();
+    let told = view.findings.iter().filter(|finding| !is_greeting(view, finding));
+    let mut evidence: Vec<Evidence> = told.map(found).collect();
     evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
     evidence.extend(columns(view));
     evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
@@ -67,6 +68,7 @@ fn counted(view: &View, hit: &Hit) -> Option<Evidence> {
         },
         Needs::Scene => (Confidence::Medium, false),
         Needs::Standalone => (is_marking(view, hit).then_some(Confidence::High)?, false),
+        Needs::Title => (is_title_term(view, hit).then_some(Confidence::Medium)?, false),
         Needs::Value => (has_code(view, hit).then_some(Confidence::High)?, false),
     };
     let finding = finding(view, entity, confidence, (hit.block, hit.range.clone()));
@@ -97,6 +99,17 @@ fn labelled(view: &View, at: (usize, Range<usize>)) -> Evidence {
     let finding =
         Finding { detector: "label".to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
     found(&finding)
+}
+
+/// A first name alone in "Hej Karin!" or "/Per" points out no one outside the talk.
+fn is_greeting(view: &View, finding: &Finding) -> bool {
+    let value = finding.value.as_deref().unwrap_or_default();
+    if finding.entity != Entity::PersonPrivate || value.contains([' ', '-']) {
+        return false;
+    }
+    let text = view.block(finding.at.0).trim();
+    let begins = ["hej", "hälsningar", "mvh", "vänliga", "med vänlig", "/", "//", "hallå", "tack", "kram", "//"];
+    text.len() <= value.len() + 25 && begins.iter().any(|word| text.to_lowercase().starts_with(word))
 }
 
 /// Most cells of one column that are taken up; the rest say the same.
@@ -225,7 +238,7 @@ fn is_marking(view: &View, hit: &Hit) -> bool {
     let in_word = view.hits_in(hit.block, &(hit.range.start..hit.range.end)).any(|other| {
         other.group().id == "not-internal" && other.range.start <= hit.range.start && other.range.end >= hit.range.end
     });
-    if in_word || block.row.is_some() {
+    if in_word || !genre::is_line(block) {
         return false;
     }
     let value = block.text.get(hit.range.clone()).unwrap_or_default();
@@ -254,6 +267,11 @@ fn ends(after: &str) -> bool {
 fn is_shouted(value: &str) -> bool {
     let letters = value.chars().filter(|c| c.is_alphabetic());
     value.chars().filter(|c| c.is_alphabetic()).count() >= 5 && letters.into_iter().all(char::is_uppercase)
+}
+
+/// "EHT vecka 12", "Vårdplan": the words by which a document says what it is.
+fn is_title_term(view: &View, hit: &Hit) -> bool {
+    view.text.blocks.get(hit.block).is_some_and(|block| genre::is_title(view.text, hit.block, block))
 }
 
 /// How far after "larmkod" its digits may stand, in bytes.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::Persons;
 use crate::detect::terms::{Cue, Hit, Meaning};
-use crate::document::{Block, Part, Text};
+use crate::document::{Block, Part, Row, Text};
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,10 +120,16 @@ pub(super) fn is_title(text: &Text, index: usize, block: &Block) -> bool {
     match block.place.part {
         Part::Header | Part::Footer | Part::Property => block.text.len() <= TITLE_BYTES,
         Part::Body | Part::TextBox | Part::MailHeader => {
-            block.text.len() <= TITLE_BYTES && block.row.is_none() && body_rank(text, index) < TITLE_BLOCKS
+            block.text.len() <= TITLE_BYTES && is_line(block) && body_rank(text, index) < TITLE_BLOCKS
         }
         _ => false,
     }
+}
+
+/// Whether a block is a line of its own: no table row, or one with a single filled cell.
+pub(super) fn is_line(block: &Block) -> bool {
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
+    block.row.as_ref().is_none_or(|row| filled(row) == 1)
 }
 
 /// How many blocks of the body stand before block `index`, counted as far as a title can stand.

@@ -129,6 +129,8 @@ pub struct When {
     pub subject: bool,
     /// The file holds review comments or tracked changes.
     pub reviewed: bool,
+    /// The file holds a private mailbox, or a mobile phone and an address in one sentence or row.
+    pub private_contact: bool,
     /// The file counts one to four persons of a small group with a protected attribute.
     pub small_cell: bool,
     /// Silent in files of these kinds.

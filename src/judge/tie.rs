@@ -27,7 +27,7 @@ pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
     let beside = |wanted: fn(Anchor) -> bool| {
         stretches.iter().any(|(block, range)| view.persons.within(*block, range).any(wanted))
     };
-    if beside(Anchor::is_private) || names_row(view, hit) || below_name(view, hit) {
+    if beside(Anchor::is_private) || view.persons.begins(hit.block) || names_row(view, hit) || below_name(view, hit) {
         return (!view.is(Genre::Training)).then_some(Tie::Beside);
     }
     if view.is(Genre::Training) || view.is(Genre::Guideline) || view.is(Genre::Statute) {
