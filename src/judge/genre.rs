@@ -43,7 +43,7 @@ pub(super) fn genres(text: &Text, hits: &[Hit], persons: &Persons) -> BTreeSet<G
     let tally = Tally::new(text, hits, persons);
     let mut genres = BTreeSet::new();
     let case = tally.events + tally.pronouns + persons.subjects();
-    if tally.title_guideline > 0 || (tally.norms >= 6 && tally.norms > 3 * case) {
+    if (tally.title_guideline > 0 && !persons.has_label()) || (tally.norms >= 6 && tally.norms > 3 * case) {
         genres.insert(Genre::Guideline);
     }
     if tally.statute >= 8 && tally.statute > 2 * case {
@@ -89,7 +89,8 @@ impl Tally {
         for hit in hits {
             let Meaning::Cue(cue) = hit.group().meaning else { continue };
             let Some(block) = text.blocks.get(hit.block) else { continue };
-            tally.count(cue, hit, is_title(text, hit.block, block) && !persons.in_block(hit.block));
+            let heading = is_title(text, hit.block, block) && !block.text.ends_with('.');
+            tally.count(cue, hit, heading && !persons.in_block(hit.block));
         }
         tally
     }

@@ -127,7 +127,11 @@ fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
 fn enough(when: &When, chosen: &[&Evidence]) -> bool {
     let mut keys: BTreeSet<&Key> = BTreeSet::new();
     let weight: u32 = chosen.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
-    chosen.len() >= when.count.max(1) && keys.len() >= when.distinct && weight >= when.weight
+    let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
+    (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
+        && chosen.len() >= when.count.max(1)
+        && keys.len() >= when.distinct
+        && weight >= when.weight
 }
 
 /// A finding for each review comment and tracked change, without its words.

@@ -162,7 +162,11 @@ impl Persons {
         let first = findings.partition_point(|finding| finding.at.0 < index);
         let known = |cell: &Range<usize>| {
             let here = findings.get(first..).unwrap_or_default().iter().take_while(|finding| finding.at.0 == index);
-            here.clone().any(|f| f.entity.is_person() && f.at.1.start < cell.end && f.at.1.end > cell.start)
+            here.clone().any(|f| {
+                matches!(f.entity, Entity::PersonPrivate | Entity::PersonOfficial)
+                    && f.at.1.start < cell.end
+                    && f.at.1.end > cell.start
+            })
         };
         for (cell, _) in row.cells.iter().zip(&columns.names).filter(|(_, names)| **names) {
             let value = block.text.get(cell.clone()).unwrap_or_default();

@@ -109,6 +109,8 @@ pub struct When {
     pub entities: Vec<Entity>,
     /// Terms of any of these groups of the lexicons.
     pub groups: Vec<String>,
+    /// At least one of the terms must be of these groups: the others only add to it.
+    pub core: Vec<String>,
     /// Findings of any of these detectors only.
     pub detectors: Vec<String>,
     /// How sure the findings must be; medium unless said.
