@@ -245,7 +245,8 @@ fn is_marking(view: &View, hit: &Hit) -> bool {
     let after = block.text.get(hit.range.end..).unwrap_or_default();
     let before = block.text.get(..hit.range.start).unwrap_or_default().trim_end();
     let begins = before.chars().all(|c| !c.is_alphanumeric()) && value.starts_with(char::is_uppercase);
-    let apart = before.ends_with(['–', '-', '(', '[', '|', ':', ',', '.', '/']) && ends(after);
+    let led = before.ends_with(['–', '-', '(', '[', '|', ':', ',', '.', '/']);
+    let apart = led && (ends(after) || (before.ends_with('–') && hit.group().id == "house-title"));
     match block.place.part {
         Part::Header | Part::Footer | Part::TextBox | Part::Annotation | Part::Property | Part::MailHeader => {
             block.text.len() <= 160
