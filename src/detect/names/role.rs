@@ -305,13 +305,22 @@ fn heading(line: &str) -> Option<Heading> {
     (line.len() <= 40 && words.has(&PRIVATE_HEADERS)).then_some(Heading::Private)
 }
 
+/// What four digits number that are no year: Swedish flats are numbered from 1001.
+const NUMBERED: &[&str] =
+    &["lgh", "lägenhet", "lägenhetsnr", "lägenhetsnummer", "kl", "rum", "ankn", "anknytning", "nr", "nummer", "plats"];
+
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
 fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     let Some(block) = text.blocks.get(name.block) else { return };
     let start = floor(&block.text, name.range.start.saturating_sub(160));
     let end = floor(&block.text, (name.range.end + 160).min(block.text.len()));
     let window = block.text.get(start..end).unwrap_or_default();
+    let row = block.row.is_some();
     let old = digits::runs(window).any(|run| {
+        let before = Words::of(window.get(floor(window, run.start.saturating_sub(12))..run.start).unwrap_or_default());
+        if row || before.has(NUMBERED) {
+            return false;
+        }
         let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
         let unit = Words::of(window.get(run.end..floor(window, run.end + 10)).unwrap_or_default());
         run.len() == 4
