@@ -10,7 +10,7 @@ use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::xref::XRef;
-use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Shape, Vec2};
+use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Vec2};
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
@@ -55,6 +55,17 @@ pub(super) struct Canvas {
 /// The most drawing operations that one page may give. Maps have some hundred
 /// thousand; forms that draw each other have no end.
 const MOST_DRAWINGS: usize = 5_000_000;
+
+/// This many glyphs of unknown characters on end are a word that was not read.
+const UNKNOWN_WORD: usize = 4;
+/// Images that cover less of a page than this are logotypes and rules.
+const LEAST_IMAGE: f64 = 0.02;
+/// Images that cover this much of a page are the page, scanned.
+const SCAN_SHARE: f64 = 0.85;
+/// Fewer letters than this on a scanned page are a stamp or a page number.
+const STAMP_LETTERS: usize = 20;
+/// From this many curved shapes on, a page without text may be text drawn as outlines.
+const OUTLINED_LETTERS: usize = 50;
 
 /// A text shown twice at the same place (filled, then stroked; or shifted by a
 /// hair to look bold) is this alike.
@@ -104,9 +115,35 @@ pub(super) fn draw<'a>(
 }
 
 impl Canvas {
-    /// Whether nothing that can be read was drawn.
-    pub(super) fn has_no_text(&self) -> bool {
-        !self.text.chars().any(char::is_alphanumeric)
+    /// Whether it holds words whose characters are unknown: several such glyphs
+    /// on end, or many of them. A lone one is a bullet or an ornament.
+    pub(super) fn has_unknown_words(&self) -> bool {
+        let visible = self.glyphs.iter().filter(|g| !self.characters(g).trim().is_empty());
+        let (mut unknown, mut on_end, mut all) = (0, 0, 0);
+        for glyph in visible {
+            all += 1;
+            let lost =
+                !glyph.known && self.characters(glyph).contains(|c: char| c.is_alphanumeric() || c == '\u{fffd}');
+            on_end = if lost { on_end + 1 } else { 0 };
+            unknown += usize::from(lost);
+            if on_end >= UNKNOWN_WORD {
+                return true;
+            }
+        }
+        unknown >= UNKNOWN_WORD && unknown * 20 > all
+    }
+
+    /// Whether it shows pictures, or shapes that may be letters, and no text to
+    /// speak of.
+    pub(super) fn is_picture(&self) -> bool {
+        let letters = self.text.chars().filter(|c| c.is_alphanumeric()).take(STAMP_LETTERS).count();
+        let pictured = self.image_share >= LEAST_IMAGE || self.curved_shapes >= OUTLINED_LETTERS;
+        (letters == 0 && pictured) || (letters < STAMP_LETTERS && self.image_share >= SCAN_SHARE)
+    }
+
+    /// The characters of `glyph`.
+    pub(super) fn characters(&self, glyph: &Drawn) -> &str {
+        self.text.get(glyph.text.clone()).unwrap_or_default()
     }
 
     fn count(&mut self, drawings: usize) {

@@ -1,6 +1,8 @@
 //! Glyphs to lines: what stands on one base line without a gap as wide as
 //! between two columns, with spaces where the positions show them.
 
+use std::collections::HashMap;
+
 use hayro_interpret::kurbo::Vec2;
 
 use super::glyphs::{Canvas, Drawn};
@@ -49,6 +51,9 @@ const LINE_SHIFT: f64 = 0.5;
 /// The pen may go back by this much (kerning, accents) and still write the same word.
 const STEP_BACK: f64 = 0.8;
 
+/// A shadow is drawn at most this many lines of the same text after its line.
+const SHADOWS: usize = 16;
+
 /// The lines of a page in the order drawn.
 pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -88,7 +93,7 @@ fn line(canvas: &Canvas, members: &[&Drawn]) -> Option<Line> {
     let mut text = String::new();
     let mut last: Option<&Drawn> = None;
     for glyph in members {
-        let characters = canvas.text.get(glyph.text.clone()).unwrap_or_default();
+        let characters = canvas.characters(glyph);
         if last.is_some_and(|last| parts_words(last, glyph, tracking))
             && !text.ends_with(char::is_whitespace)
             && !characters.starts_with(char::is_whitespace)
@@ -124,10 +129,7 @@ fn parts_words(last: &Drawn, next: &Drawn, tracking: f64) -> bool {
 ///
 /// Digits are left alone, for figures in narrow columns look the same.
 fn tracking(canvas: &Canvas, members: &[&Drawn]) -> f64 {
-    let letters = members.iter().filter(|g| {
-        let characters = canvas.text.get(g.text.clone()).unwrap_or_default();
-        characters.chars().all(char::is_alphabetic)
-    });
+    let letters = members.iter().filter(|g| canvas.characters(g).chars().all(char::is_alphabetic));
     if members.len() < SPACED_LETTERS || letters.count() * 5 < members.len() * 4 {
         return 0.0;
     }
@@ -145,11 +147,12 @@ fn degrees(along: Vec2) -> i32 {
 /// Leaves out a line that was drawn before at the same place: shadows, and text
 /// drawn twice to look bold.
 fn drop_shadows(lines: &mut Vec<Line>) {
-    let mut seen: std::collections::HashMap<String, Vec<(f64, f64)>> = std::collections::HashMap::new();
+    let mut seen: HashMap<String, Vec<(f64, f64)>> = HashMap::new();
     lines.retain(|line| {
         let near = 0.15 * line.em;
         let places = seen.entry(line.text.clone()).or_default();
-        let repeated = places.iter().any(|(left, base)| (left - line.left).hypot(base - line.base) < near);
+        let repeated =
+            places.iter().rev().take(SHADOWS).any(|(left, base)| (left - line.left).hypot(base - line.base) < near);
         if !repeated {
             places.push((line.left, line.base));
         }
