@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use hayro_interpret::kurbo::Vec2;
+use hayro_interpret::kurbo::{Point, Vec2};
 
+use super::bidi::{is_right_to_left, logical};
 use super::glyphs::{Canvas, Drawn};
 
 /// A stretch of text on one base line, in the page's own frame turned so that
@@ -61,8 +62,10 @@ pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     while let Some(first) = glyphs.next() {
         let mut members = vec![first];
         let mut last = first;
-        while let Some(next) = glyphs.next_if(|next| continues(last, next)) {
+        let mut left = along(first, first.start);
+        while let Some(next) = glyphs.next_if(|next| continues(canvas, last, next, left)) {
             members.push(next);
+            left = left.min(along(first, next.start));
             last = next;
         }
         if let Some(line) = line(canvas, &members) {
@@ -73,12 +76,20 @@ pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     lines
 }
 
-/// Whether `next` stands on the line of `last`, near enough to be read with it.
-fn continues(last: &Drawn, next: &Drawn) -> bool {
+/// Whether `next` stands on the line of `last`, near enough to be read with it:
+/// right of it, or, from right to left, left of all the line (which begins at `left`).
+fn continues(canvas: &Canvas, last: &Drawn, next: &Drawn, left: f64) -> bool {
     let size = last.em.max(next.em);
     let (gap, shift) = step(last, next);
     let turned = last.along.dot(next.along) < 0.9;
-    !turned && shift.abs() <= LINE_SHIFT * size && (-STEP_BACK * size..=CELL_GAP * size).contains(&gap)
+    let near = -STEP_BACK * size..=CELL_GAP * size;
+    let leftward = || is_right_to_left(canvas.characters(next)) || is_right_to_left(canvas.characters(last));
+    let goes_on = near.contains(&gap) || (near.contains(&(left - along(last, next.end))) && leftward());
+    !turned && shift.abs() <= LINE_SHIFT * size && goes_on
+}
+
+fn along(glyph: &Drawn, point: Point) -> f64 {
+    point.to_vec2().dot(glyph.along)
 }
 
 /// How far `next` begins from the end of `last`, along and across the base line.
@@ -89,20 +100,7 @@ fn step(last: &Drawn, next: &Drawn) -> (f64, f64) {
 
 fn line(canvas: &Canvas, members: &[&Drawn]) -> Option<Line> {
     let first = *members.first()?;
-    let tracking = tracking(canvas, members);
-    let mut text = String::new();
-    let mut last: Option<&Drawn> = None;
-    for glyph in members {
-        let characters = canvas.characters(glyph);
-        if last.is_some_and(|last| parts_words(last, glyph, tracking))
-            && !text.ends_with(char::is_whitespace)
-            && !characters.starts_with(char::is_whitespace)
-        {
-            text.push(' ');
-        }
-        text.push_str(characters);
-        last = Some(glyph);
-    }
+    let text = text(canvas, members);
     if text.trim().is_empty() {
         return None;
     }
@@ -117,6 +115,33 @@ fn line(canvas: &Canvas, members: &[&Drawn]) -> Option<Line> {
         em: members.iter().map(|g| g.em).fold(0.0, f64::max),
         degrees: degrees(first.along),
     })
+}
+
+fn text(canvas: &Canvas, members: &[&Drawn]) -> String {
+    if members.iter().any(|glyph| is_right_to_left(canvas.characters(glyph))) {
+        let mut seen = members.to_vec();
+        seen.sort_by(|a, b| along(a, a.start).total_cmp(&along(a, b.start)));
+        return logical(&spaced(canvas, &seen)).concat();
+    }
+    spaced(canvas, members).concat()
+}
+
+/// The characters of each glyph, with spaces where a gap parts words.
+fn spaced<'c>(canvas: &'c Canvas, members: &[&Drawn]) -> Vec<&'c str> {
+    let tracking = tracking(canvas, members);
+    let mut spaced: Vec<&str> = Vec::with_capacity(members.len());
+    let mut last: Option<&Drawn> = None;
+    for glyph in members {
+        let characters = canvas.characters(glyph);
+        let open = spaced.last().is_some_and(|text| !text.ends_with(char::is_whitespace))
+            && !characters.starts_with(char::is_whitespace);
+        if open && last.is_some_and(|last| parts_words(last, glyph, tracking)) {
+            spaced.push(" ");
+        }
+        spaced.push(characters);
+        last = Some(glyph);
+    }
+    spaced
 }
 
 fn parts_words(last: &Drawn, next: &Drawn, tracking: f64) -> bool {

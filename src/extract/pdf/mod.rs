@@ -17,6 +17,7 @@ use crate::extract::{extract, sniff};
 use crate::limits::Limits;
 
 mod annotations;
+mod bidi;
 mod glyphs;
 mod layout;
 mod lines;
