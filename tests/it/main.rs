@@ -4,5 +4,6 @@
 
 mod archive;
 mod judge;
+mod pdf;
 mod report;
 mod sandbox;

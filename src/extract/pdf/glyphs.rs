@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
@@ -14,7 +16,7 @@ use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Vec2};
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterSettings, RenderContent, SoftMask, interpret_page,
+    InterpreterSettings, InterpreterWarning, RenderContent, SoftMask, WarningSinkFn, interpret_page,
 };
 
 /// A drawn glyph, in points from the page's upper left corner.
@@ -47,6 +49,7 @@ pub(super) struct Canvas {
     pub(super) image_share: f64,
     /// Filled or stroked shapes with curves, such as letters drawn as outlines.
     pub(super) curved_shapes: usize,
+    lost_font: bool,
     last_run: Option<RunKey>,
     drawings: usize,
     frame: Rect,
@@ -69,7 +72,7 @@ const OUTLINED_LETTERS: usize = 50;
 
 /// A text shown twice at the same place (filled, then stroked; or shifted by a
 /// hair to look bold) is this alike.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct RunKey {
     text: String,
     start: Point,
@@ -88,36 +91,44 @@ pub(super) struct TooMuch;
 /// Draws the content of `page`, or its annotations, on an empty canvas.
 ///
 /// Unwinds with [`TooMuch`] when the page has no end of drawings.
-pub(super) fn draw<'a>(
-    page: &Page<'a>,
-    xref: &'a XRef,
-    cache: &InterpreterCache<'a>,
-    content: RenderContent,
-) -> Canvas {
-    let settings = InterpreterSettings { render_content: content, ..InterpreterSettings::default() };
+pub(super) fn draw<'a>(page: &Page<'a>, xref: &'a XRef, cache: &InterpreterCache<'a>, layer: RenderContent) -> Canvas {
+    let lost_font = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&lost_font);
+    let warning_sink: WarningSinkFn = Arc::new(move |warning| {
+        if matches!(warning, InterpreterWarning::UnsupportedFont) {
+            noted.store(true, Ordering::Relaxed);
+        }
+    });
+    let settings = InterpreterSettings { render_content: layer, warning_sink, ..InterpreterSettings::default() };
     let (width, height) = page.render_dimensions();
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     // Text beside the page is in the file too, so the interpreter's own box is wide.
     let everything = Rect::new(-1e5, -1e5, 1e5, 1e5);
-    let mut context = Context::new(page.initial_transform(true).to_kurbo(), everything, cache, xref, settings);
+    let mut interpreter = Context::new(page.initial_transform(true).to_kurbo(), everything, cache, xref, settings);
     let mut canvas = Canvas {
         glyphs: Vec::new(),
         text: String::new(),
         size: (frame.width(), frame.height()),
         image_share: 0.0,
         curved_shapes: 0,
+        lost_font: false,
         last_run: None,
         drawings: 0,
         frame,
     };
-    interpret_page(page, &mut context, &mut canvas);
+    interpret_page(page, &mut interpreter, &mut canvas);
+    canvas.lost_font = lost_font.load(Ordering::Relaxed);
     canvas
 }
 
 impl Canvas {
     /// Whether it holds words whose characters are unknown: several such glyphs
-    /// on end, or many of them. A lone one is a bullet or an ornament.
+    /// on end, or many of them, or a font that could not be loaded at all. A lone
+    /// one is a bullet or an ornament.
     pub(super) fn has_unknown_words(&self) -> bool {
+        if self.lost_font {
+            return true;
+        }
         let visible = self.glyphs.iter().filter(|g| !self.characters(g).trim().is_empty());
         let (mut unknown, mut on_end, mut all) = (0, 0, 0);
         for glyph in visible {
@@ -227,6 +238,7 @@ impl<'a> Device<'a> for Canvas {
     fn pop_transparency_group(&mut self) {}
 }
 
+#[derive(Clone, Copy)]
 struct Placed {
     start: Point,
     end: Point,
@@ -236,9 +248,7 @@ struct Placed {
 
 /// Where a glyph stands; `None` when its matrix has collapsed or is not finite.
 fn place(glyph: &Glyph<'_>, matrix: [f64; 6], vertical: bool, type3_em: f64) -> Option<Placed> {
-    let [a, b, c, d, x, y] = matrix;
-    let (right, up) = (Vec2::new(a, b), Vec2::new(c, d));
-    let start = Point::new(x, y);
+    let (right, up, start) = axes(matrix);
     let em = match glyph {
         Glyph::Outline(_) => 1000.0 * if up.hypot() > 0.0 { up.hypot() } else { right.hypot() },
         Glyph::Type3(_) => type3_em * right.hypot(),
@@ -249,6 +259,12 @@ fn place(glyph: &Glyph<'_>, matrix: [f64; 6], vertical: bool, type3_em: f64) -> 
     let along = base / base.hypot();
     let sound = start.is_finite() && end.is_finite() && along.is_finite() && em.is_finite() && em > 0.0;
     sound.then_some(Placed { start, end, along, em })
+}
+
+/// The images of the unit vectors and of the origin.
+#[expect(clippy::many_single_char_names, reason = "the names of the matrix in the standard")]
+fn axes([a, b, c, d, e, f]: [f64; 6]) -> (Vec2, Vec2, Point) {
+    (Vec2::new(a, b), Vec2::new(c, d), Point::new(e, f))
 }
 
 /// The width of a glyph in thousandths of the font size.

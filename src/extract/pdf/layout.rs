@@ -29,8 +29,8 @@ pub(super) struct Row {
 const LEADING: f64 = 1.9;
 /// A chunk of more lines is a column of text, never a cell.
 const CELL_LINES: usize = 6;
-/// Lines of this many characters on average are running text.
-const PROSE_LINE: usize = 40;
+/// Lines of this many bytes on average are running text.
+const PROSE_LINE: usize = 30;
 
 /// The rows of a page in reading order.
 pub(super) fn rows(lines: Vec<Line>) -> Vec<Row> {
@@ -71,9 +71,13 @@ impl Chunk {
         self.lines.first()
     }
 
+    /// Whether it is running text; its last line may be short.
     fn is_prose(&self) -> bool {
-        let characters: usize = self.lines.iter().map(|line| line.text.len()).sum();
-        characters >= PROSE_LINE * self.lines.len()
+        let full = match self.lines.as_slice() {
+            [full @ .., _] if !full.is_empty() => full,
+            lines => lines,
+        };
+        full.iter().map(|line| line.text.len()).sum::<usize>() >= PROSE_LINE * full.len()
     }
 }
 
@@ -211,13 +215,14 @@ fn direction(chunk: &Chunk) -> i32 {
 /// Puts between two lines of a paragraph what the reader sees there.
 fn join(text: &mut String, last: &Line, next: &Line, right: f64) {
     let start = next.text.trim_start();
-    if let Some(stem) = text.strip_suffix(['-', '\u{ad}', '\u{2010}']) {
-        if start.starts_with(char::is_alphanumeric) && stem.ends_with(char::is_alphanumeric) {
-            if undoes_hyphen(stem, start, text.ends_with('\u{ad}')) {
-                text.truncate(stem.len());
-            }
-            return;
+    if let Some(stem) = text.strip_suffix(['-', '\u{ad}', '\u{2010}'])
+        && start.starts_with(char::is_alphanumeric)
+        && stem.ends_with(char::is_alphanumeric)
+    {
+        if undoes_hyphen(stem, start, text.ends_with('\u{ad}')) {
+            text.truncate(stem.len());
         }
+        return;
     }
     text.push(if is_wrapped(last, next, start, right) { ' ' } else { '\n' });
 }

@@ -262,8 +262,7 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
 fn read_embedded(content: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Option<Cause> {
     let kind = sniff(content);
     match extract(kind, content, limits, builder) {
-        Ok(()) => None,
-        Err(FileError::Unsupported(Kind::Empty)) => None,
+        Ok(()) | Err(FileError::Unsupported(Kind::Empty)) => None,
         Err(FileError::Unsupported(_)) => Some(Cause::EmbeddedUnread),
         Err(FileError::Encrypted) => Some(Cause::EmbeddedEncrypted),
         Err(FileError::Limit(_)) => Some(Cause::Limit),

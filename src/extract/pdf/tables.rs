@@ -36,7 +36,7 @@ pub(super) fn pieces(rows: Vec<Row>) -> Vec<Piece> {
     let mut table: Vec<Row> = Vec::new();
     for row in rows {
         if !table.last().is_some_and(|last| continues(&table, last, &row)) {
-            finish(std::mem::take(&mut table), &mut pieces);
+            finish(&std::mem::take(&mut table), &mut pieces);
         }
         if row.cells.len() > 1 || !table.is_empty() {
             table.push(row);
@@ -44,7 +44,7 @@ pub(super) fn pieces(rows: Vec<Row>) -> Vec<Piece> {
             pieces.extend(row.texts().into_iter().map(Piece::Paragraph));
         }
     }
-    finish(table, &mut pieces);
+    finish(&table, &mut pieces);
     pieces
 }
 
@@ -63,11 +63,11 @@ fn overlap(a: &Chunk, b: &Chunk) -> bool {
     a.left() < b.right() && b.left() < a.right()
 }
 
-fn finish(rows: Vec<Row>, pieces: &mut Vec<Piece>) {
+fn finish(rows: &[Row], pieces: &mut Vec<Piece>) {
     if rows.is_empty() {
         return;
     }
-    let columns = columns(&rows);
+    let columns = columns(rows);
     let grid: Vec<Vec<String>> = rows.iter().map(|row| spread(row, &columns)).collect();
     if let Some(texts) = unwoven(&grid) {
         pieces.extend(texts.into_iter().map(Piece::Paragraph));
@@ -116,8 +116,8 @@ fn spread(row: &Row, columns: &[(f64, f64)]) -> Vec<String> {
 /// each column (the first may lack one), and rows below it.
 fn headers(grid: &[Vec<String>]) -> Vec<String> {
     let [first, _, ..] = grid else { return Vec::new() };
-    let names = first.iter().filter(|cell| !cell.is_empty()).count();
-    let named = names > 1 && names + 1 >= first.len();
+    let filled = first.iter().filter(|cell| !cell.is_empty()).count();
+    let named = filled > 1 && filled + 1 >= first.len();
     let short = first.iter().all(|cell| cell.len() <= HEADER_LENGTH && !cell.contains(|c: char| c.is_ascii_digit()));
     let labels = first.first().is_some_and(|cell| cell.trim_end().ends_with(':'));
     if named && short && !labels { first.clone() } else { Vec::new() }
