@@ -4,6 +4,7 @@
 
 mod archive;
 mod judge;
+mod pdf;
 mod report;
 mod sandbox;
 mod scan;
