@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::escape::visible;
-use super::words::{self, Lang, terminal};
-use super::{Change, Head, Totals, number};
+use super::words::{self, terminal};
+use super::{Change, Guideline, Head, Rule, Totals, number};
+use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 /// How text is laid out on a terminal.
@@ -29,7 +30,7 @@ impl Layout {
         if self.bold { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    /// Words broken into lines that fit, the first after `first`, the rest after as many spaces.
+    /// Bilingual broken into lines that fit, the first after `first`, the rest after as many spaces.
     pub(super) fn paragraph(self, first: &str, text: &str) -> String {
         let indent = first.chars().count();
         let room = self.width.clamp(40, 100).saturating_sub(indent);
@@ -84,6 +85,37 @@ pub fn summary(head: &Head, totals: &Totals, took: Duration, reports: &[String],
         text.push_str(&layout.paragraph("", say("interrupted")));
     }
     text
+}
+
+/// How a rule works, for a terminal.
+#[must_use]
+pub fn rule(rule: &Rule, guideline: &Guideline, lang: Language, layout: Layout) -> String {
+    let say = |key| terminal(key, lang);
+    let title = format!("{} {} [{}]", mark(rule.verdict), rule.title, rule.id);
+    let mut text = format!("{}\n", layout.heading(&title));
+    text.push_str(&layout.paragraph("", words::verdict(rule.verdict).get(lang)));
+    text.push('\n');
+    text.push_str(&layout.paragraph("", &rule.text));
+    text.push_str(&quotes(&rule.cites, guideline, "", lang, layout));
+    text.push_str(&layout.paragraph("", &format!("{}: {}", say("todo"), rule.remedy)));
+    for (title, samples) in [(say("fires"), &rule.fires_on), (say("silent"), &rule.silent_on)] {
+        let _ = writeln!(text, "\n{}", layout.heading(title));
+        for sample in samples {
+            text.push_str(&layout.paragraph("  – ", &sample.trim().lines().collect::<Vec<_>>().join(" ¶ ")));
+        }
+    }
+    text
+}
+
+/// The guideline's own words, each with where they stand, a paragraph each.
+pub(super) fn quotes(cites: &[String], guideline: &Guideline, first: &str, lang: Language, layout: Layout) -> String {
+    let cited = cites.iter().filter_map(|cite| guideline.citations.get(cite));
+    let quoted = cited.map(|citation| {
+        let quote = if citation.quote.is_empty() { String::new() } else { format!("”{}” ", citation.quote) };
+        let words = format!("{}: {quote}({}, {})", terminal("guideline", lang), citation.source, citation.section);
+        layout.paragraph(first, &words)
+    });
+    quoted.collect()
 }
 
 /// The mark of a verdict: its filling grows with the restriction.
@@ -149,18 +181,18 @@ fn steps(head: &Head, totals: &Totals) -> Vec<String> {
     if steps.is_empty() { vec![say("next.none").to_owned()] } else { steps }
 }
 
-fn listed<'a>(lang: Lang, counts: impl Iterator<Item = (u64, &'a str)>) -> String {
+fn listed<'a>(lang: Language, counts: impl Iterator<Item = (u64, &'a str)>) -> String {
     let said = counts.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", number(count, lang)));
     said.collect::<Vec<_>>().join(", ")
 }
 
 /// `42 s`, `4 min 12 s`, `3 h 7 min`; below ten seconds with a decimal.
-fn duration(took: Duration, lang: Lang) -> String {
+fn duration(took: Duration, lang: Language) -> String {
     let seconds = took.as_secs();
     match seconds {
         0..10 => {
             let tenths = took.as_millis() / 100;
-            let point = if lang == Lang::Sv { ',' } else { '.' };
+            let point = if lang == Language::Swedish { ',' } else { '.' };
             format!("{}{point}{} s", tenths / 10, tenths % 10)
         }
         10..60 => format!("{seconds} s"),
@@ -178,7 +210,7 @@ mod tests {
         for (millis, said) in
             [(0, "0,0 s"), (1_450, "1,4 s"), (42_000, "42 s"), (252_000, "4 min 12 s"), (11_220_000, "3 h 7 min")]
         {
-            assert_eq!(duration(Duration::from_millis(millis), Lang::Sv), said);
+            assert_eq!(duration(Duration::from_millis(millis), Language::Swedish), said);
         }
     }
 

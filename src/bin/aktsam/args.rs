@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -42,12 +43,29 @@ pub(crate) enum Lang {
     En,
 }
 
+impl Lang {
+    /// The same language, as the library names it.
+    pub(crate) fn language(self) -> Language {
+        match self {
+            Self::Sv => Language::Swedish,
+            Self::En => Language::English,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Crawl folders, judge every file, write the ledger and the reports
     Scan(ScanArgs),
     /// Write the plain text of files
     Extract(ExtractArgs),
+    /// Say why a file has its verdict
+    Explain(ExplainArgs),
+    /// List, show and test the rules of the policy
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// List the kinds of file and what is read of each
+    Formats,
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,
@@ -106,4 +124,26 @@ pub(crate) struct ExtractArgs {
 pub(crate) enum ExtractFormat {
     Text,
     Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Show the values themselves, not masked; they are not stored
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Every rule with its verdict, a line each
+    List,
+    /// How one rule works, and the guideline's words it rests on
+    Show {
+        /// The rule's identifier, as in `rules list`
+        id: String,
+    },
+    /// Run every rule on the samples it says it fires and is silent on
+    Test,
 }

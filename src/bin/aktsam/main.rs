@@ -5,9 +5,13 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod explain;
 mod extract;
+mod formats;
 mod input;
 mod output;
+mod policy;
+mod rules;
 mod scan;
 mod summary;
 
@@ -21,6 +25,9 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Extract(args) => extract::run(args),
+        Command::Explain(args) => explain::run(&cli.common, args),
+        Command::Rules(command) => rules::run(&cli.common, command),
+        Command::Formats => formats::run(&cli.common),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {
