@@ -41,8 +41,6 @@ pub struct Head {
     pub ended: Option<Timestamp>,
     /// When the run before it began; `None` at the first.
     pub previous: Option<Timestamp>,
-    /// Files per verdict in the run before.
-    pub before: BTreeMap<Verdict, u64>,
     /// The zone that times are shown in.
     pub zone: TimeZone,
     /// The folders that were scanned.
@@ -86,7 +84,7 @@ pub struct Row {
     pub first_seen: Option<Timestamp>,
     /// What became of it since the run before.
     pub change: Change,
-    /// Its verdict in the run before; `None` when it was new then or now.
+    /// Its verdict in the run before; `None` when it had none then or the same.
     pub previous: Option<Verdict>,
 }
 

@@ -87,6 +87,23 @@ pub fn summary(head: &Head, totals: &Totals, took: Duration, reports: &[String],
     text
 }
 
+/// What a run under way has done: `12 438 filer, 1 203/s, 4 min 12 s kvar  Skola/Klasser`.
+///
+/// `expected` is how many files earlier runs knew, 0 when none: then no time is promised.
+#[must_use]
+pub fn progress(finished: u64, expected: u64, folder: &[u8], took: Duration, lang: Language) -> String {
+    let rate = u128::from(finished) * 1000 / took.as_millis().max(1);
+    let files = if finished == 1 { terminal("file", lang) } else { terminal("files", lang) };
+    let rate_shown = number(u64::try_from(rate).unwrap_or(u64::MAX), lang);
+    let mut line = format!("{} {files}, {rate_shown}/s", number(finished, lang));
+    let left = u128::from(expected.saturating_sub(finished)).checked_div(rate).unwrap_or(0);
+    if let Ok(seconds @ 1..) = u64::try_from(left) {
+        let _ = write!(line, ", {} {}", duration(Duration::from_secs(seconds), lang), terminal("left", lang));
+    }
+    let _ = write!(line, "  {}", visible(folder));
+    line
+}
+
 /// How a rule works, for a terminal.
 #[must_use]
 pub fn rule(rule: &Rule, guideline: &Guideline, lang: Language, layout: Layout) -> String {
@@ -137,7 +154,7 @@ fn verdicts(head: &Head, totals: &Totals, text: &mut String) {
     let figures = number(totals.seen, head.lang).chars().count().max(4);
     for (verdict, name) in Verdict::ALL.iter().zip(names).rev() {
         let count = totals.of(*verdict);
-        let before = head.before.get(verdict).copied().unwrap_or(0);
+        let before = totals.before.get(verdict).copied().unwrap_or(0);
         let change = match (head.previous, count.cmp(&before)) {
             (None, _) | (_, std::cmp::Ordering::Equal) => String::new(),
             (_, std::cmp::Ordering::Greater) => format!("  +{}", number(count - before, head.lang)),
@@ -212,6 +229,14 @@ mod tests {
         {
             assert_eq!(duration(Duration::from_millis(millis), Language::Swedish), said);
         }
+    }
+
+    #[test]
+    fn promises_time_only_when_it_knows() {
+        let second = Duration::from_secs(2);
+        let known = progress(2_400, 60_000, b"Skola/\x1b", second, Language::Swedish);
+        assert_eq!(known, "2\u{a0}400 filer, 1\u{a0}200/s, 48 s kvar  Skola/\\x1b");
+        assert_eq!(progress(10, 0, b"", second, Language::English), "10 files, 5/s  ");
     }
 
     #[test]

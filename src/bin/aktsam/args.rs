@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
+use aktsam::report::FORMATS;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says, with reasons, which files may meet AI.
@@ -59,6 +60,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Write the plain text of files
     Extract(ExtractArgs),
+    /// Write reports of what the ledger knows
+    Report(ReportArgs),
     /// Say why a file has its verdict
     Explain(ExplainArgs),
     /// List, show and test the rules of the policy
@@ -146,4 +149,30 @@ pub(crate) enum RulesCommand {
     },
     /// Run every rule on the samples it says it fires and is silent on
     Test,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The ledger to read
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Folder for the reports [default: the configuration's, or the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to write; may be given more than once
+    #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
+    pub format: Vec<String>,
+    /// Only what is new, changed, gone or judged otherwise since the run before
+    #[arg(long, value_name = "RUN", value_parser = ["last"])]
+    pub since: Option<String>,
+    /// Only these roots, by name
+    #[arg(long, value_name = "NAME")]
+    pub root: Vec<String>,
+    /// Only these verdicts
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Vec<Verdict>,
+    /// Only files with any of these flags, such as diarienummer-missing
+    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
+    pub flags: Vec<String>,
 }

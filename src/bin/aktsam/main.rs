@@ -11,9 +11,10 @@ mod formats;
 mod input;
 mod output;
 mod policy;
+mod progress;
+mod report;
 mod rules;
 mod scan;
-mod summary;
 
 use args::{Cli, Command};
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Extract(args) => extract::run(args),
+        Command::Report(args) => report::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Rules(command) => rules::run(&cli.common, command),
         Command::Formats => formats::run(&cli.common),

@@ -9,6 +9,9 @@ pub(in crate::report) fn terminal(key: &'static str, lang: Language) -> &'static
 }
 
 const TERMINAL: &[(&str, Bilingual)] = &[
+    ("file", words("fil", "file")),
+    ("files", words("filer", "files")),
+    ("left", words("kvar", "left")),
     ("seen", words("filer sedda", "files seen")),
     ("seen.one", words("fil sedd", "file seen")),
     ("in", words("på", "in")),

@@ -23,7 +23,6 @@ pub(crate) fn head(lang: Language) -> Head {
         started: at("2026-11-24T01:00:00Z"),
         ended: at("2026-11-24T01:42:00Z"),
         previous: at("2026-11-23T01:00:00Z"),
-        before: BTreeMap::from([(Verdict::Open, 4), (Verdict::Sensitive, 1), (Verdict::Undetermined, 2)]),
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
         roots: vec![
             Root { name: "Gemensam".into(), fault: None },
