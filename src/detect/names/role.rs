@@ -306,8 +306,19 @@ fn heading(line: &str) -> Option<Heading> {
 }
 
 /// What four digits number that are no year: Swedish flats are numbered from 1001.
-const NUMBERED: &[&str] =
-    &["lgh", "lägenhet", "lägenhetsnr", "lägenhetsnummer", "kl", "rum", "ankn", "anknytning", "nr", "nummer", "plats"];
+static NUMBERED: Lexicon = Lexicon::new(&[
+    "lgh",
+    "lägenhet",
+    "lägenhetsnr",
+    "lägenhetsnummer",
+    "kl",
+    "rum",
+    "ankn",
+    "anknytning",
+    "nr",
+    "nummer",
+    "plats",
+]);
 
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
 fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
@@ -318,7 +329,7 @@ fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     let row = block.row.is_some();
     let old = digits::runs(window).any(|run| {
         let before = Words::of(window.get(floor(window, run.start.saturating_sub(12))..run.start).unwrap_or_default());
-        if row || before.has(NUMBERED) {
+        if row || before.has(&NUMBERED) {
             return false;
         }
         let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
