@@ -2,4 +2,5 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
+mod hostile;
 mod sandbox;
