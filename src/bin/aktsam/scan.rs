@@ -1,7 +1,7 @@
 //! `aktsam scan`: crawl, judge, remember, report.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,13 +11,12 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::error::{FileError, Limit};
-use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
-use aktsam::record::{Record, Status, Verdict};
-use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::record::{Record, Verdict};
+use aktsam::sandbox::Setup;
+use aktsam::scan::{Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
 use anyhow::Context;
 use jiff::ZonedDateTime;
@@ -29,6 +28,7 @@ use signal_hook::flag;
 
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::isolation::Isolation;
 use crate::output::hinted;
 use crate::summary;
 
@@ -44,16 +44,13 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let mut ledger = open_ledger(args, &config, &roots)?;
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner {
-        policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
-        limits: config.limits.clone(),
-        reveal: args.reveal,
-    };
+    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal };
+    let isolation = Isolation::of(args.sandbox, setup)?;
     let scan = Scan {
         options: &options(args, &config.limits)?,
         basis: &basis(&policy, &config.limits),
-        isolation: "off",
-        examine: &|| Ok(in_process(&examiner)),
+        isolation: isolation.level().id(),
+        examine: &|| isolation.examine(),
         progress: &Progress::default(),
         stop: &stop,
     };
@@ -79,21 +76,24 @@ fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-/// A policy by its name, or the text of its file.
+/// A policy with what it was made of: its name, or the text of its file.
 struct PolicySource {
-    name: String,
     text: String,
+    policy: Policy,
 }
 
 fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
     let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
-    let is_file = name.contains(['/', '.']);
-    let text = if is_file {
-        fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?
-    } else {
-        name.clone()
-    };
-    Ok(PolicySource { name, text })
+    if let Some(policy) = Policy::builtin(&name) {
+        return Ok(PolicySource { text: name, policy });
+    }
+    if !Path::new(&name).exists() {
+        let known = Policy::names().collect::<Vec<_>>().join(", ");
+        return Err(hinted(format!("no policy {name}"), format!("give one of {known}, or a policy file")));
+    }
+    let text = fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?;
+    let policy = Policy::parse(&name, &text)?;
+    Ok(PolicySource { text, policy })
 }
 
 fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
@@ -103,7 +103,7 @@ fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
+    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
 }
 
 type Missing = (Vec<u8>, String);
@@ -188,23 +188,6 @@ fn listen(stop: &Stop) -> io::Result<()> {
         flag::register_usize(signal, stop.wish(), wish)?;
     }
     Ok(())
-}
-
-fn in_process(examiner: &Examiner) -> Examine<'_> {
-    Box::new(|file, size| Ok(examine(examiner, file, size)))
-}
-
-fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
-    let limit = examiner.limits.file_bytes;
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => unread(aktsam::document::Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
-        Ok(length) if length as u64 > limit => {
-            unread(aktsam::document::Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
-        }
-        Ok(_) => examiner.examine(&bytes),
-    }
 }
 
 /// A record as a line of JSON.
