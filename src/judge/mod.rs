@@ -168,13 +168,77 @@ fn shown_terms(reasons: &[Reason], evidence: &[Evidence]) -> Vec<Finding> {
     fresh.cloned().collect()
 }
 
-impl Policy {
-    /// The policy of a name, or of a TOML text.
-    ///
-    /// # Errors
-    ///
-    /// As [`Policy::parse`]; what is neither is a mistake in the first line.
-    pub fn from_source(source: &str) -> Result<Self, PolicyError> {
-        Self::builtin(source).map_or_else(|| Self::parse("policy", source), Ok)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::explain::{Language, Reader};
+    use crate::judge::sample::judge_sample;
+
+    #[track_caller]
+    fn check_flags(text: &str, expected: &[&str]) {
+        let judgement = judge_sample(&Policy::default(), text);
+        assert_eq!(judgement.flags.keys().map(String::as_str).collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(judgement.verdict, Verdict::Open, "flags never change the verdict: {text}");
+    }
+
+    #[test]
+    fn flags_stand_beside_the_verdict() {
+        check_flags(
+            "Läs mer: https://exempel.nu/?utm_source=chatgpt.com",
+            &[flags::AI_SYSTEM, flags::AI_TRACE, flags::AI_TRACE_UNDISCLOSED],
+        );
+        check_flags(
+            "Som en AI-språkmodell kan jag inte svara.\nTexten är skapad med hjälp av AI.",
+            &[flags::AI_DISCLOSED, flags::AI_TRACE],
+        );
+        check_flags(
+            "Tjänsteskrivelse\nFörvaltningens förslag till beslut",
+            &[flags::DIARIENUMMER_MISSING, flags::OFFICIAL_RECORD],
+        );
+        check_flags("Tjänsteskrivelse\nDnr KS 2025/421", &[flags::DIARIENUMMER, flags::OFFICIAL_RECORD]);
+        check_flags("© Exempel förlag", &[flags::COPYRIGHT]);
+        check_flags("Välkommen till biblioteket.", &[]);
+    }
+
+    #[test]
+    fn one_person_counts_once() {
+        for (text, persons) in [
+            ("Elev: Ebba Rask, 19900101-2385\nEbba har svårt att sova.", 1),
+            ("| Namn | Klass |\n| Ebba Rask | 2A |\n| Ola Berggren | 2B |", 2),
+            ("Välkommen.", 0),
+        ] {
+            assert_eq!(judge_sample(&Policy::default(), text).persons, persons, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_official_is_personal_data_in_ale_only() {
+        let text = "Kontaktperson: rektor Anna Berg, telefon 0303-12 34 56";
+        for (policy, verdict) in [("base", Verdict::Open), ("essunga", Verdict::Open), ("ale", Verdict::Personal)] {
+            assert_eq!(judge_sample(&Policy::builtin(policy).unwrap(), text).verdict, verdict, "{policy}");
+        }
+    }
+
+    #[test]
+    fn every_reason_explains_itself_without_the_files_words() {
+        let policy = Policy::builtin("ale").unwrap();
+        let judgement = judge_sample(
+            &policy,
+            "Orosanmälan gällande: Alva Nyqvist\nFlickan har blåmärken och är rädd för pappa. Skyddsbedömning görs.",
+        );
+        assert_eq!(judgement.verdict, Verdict::Secret);
+        for reason in &judgement.reasons {
+            for (reader, language) in [
+                (Reader::Employee, Language::Swedish),
+                (Reader::Officer, Language::Swedish),
+                (Reader::Archivist, Language::English),
+            ] {
+                let words = explain::one(reason, &policy, reader, language).unwrap();
+                assert!(
+                    words.contains("Ale kommun") && !words.contains("Nyqvist") && !words.contains("Alva"),
+                    "{words}"
+                );
+            }
+        }
     }
 }

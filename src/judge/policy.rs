@@ -56,6 +56,15 @@ impl Policy {
         Some(Self::parse(&format!("{name}.toml"), text).expect("tested with the program"))
     }
 
+    /// The policy that is built in under the name `source`, or the one whose text `source` is.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] as [`Policy::parse`].
+    pub fn from_source(source: &str) -> Result<Self, PolicyError> {
+        Self::builtin(source).map_or_else(|| Self::parse("policy", source), Ok)
+    }
+
     /// Reads a policy. `file` names it in errors.
     ///
     /// # Errors
@@ -268,6 +277,8 @@ silent_on = ["b"]
             assert_eq!(Policy::builtin(name).unwrap().name(), name);
         }
         assert!(Policy::builtin("no such").is_none());
+        assert_eq!(Policy::from_source("ale").unwrap().name(), "ale");
+        assert!(Policy::from_source("no such").is_err());
     }
 
     #[test]
