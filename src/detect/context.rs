@@ -137,7 +137,8 @@ fn ends_sentence(window: &str, at: usize) -> bool {
     let spaced = rest.next().is_none_or(char::is_whitespace);
     let capital = rest.find(|c| !c.is_whitespace()).is_some_and(|c| c.is_uppercase() || c == '–');
     let word = head.chars().rev().take_while(|c| c.is_alphanumeric()).count();
-    spaced && capital && (mark != Some(&b'.') || word > 3 || head.ends_with(|c: char| c.is_ascii_digit()))
+    let whole = word > 3 || head.ends_with(|c: char| c.is_ascii_digit() || matches!(c, ')' | '"' | '”'));
+    spaced && capital && (mark != Some(&b'.') || whole)
 }
 
 /// The header of the cell that `range` stands in, or the short block before.

@@ -93,18 +93,18 @@ pub(super) struct Document {
     mailboxes: Mailboxes,
     /// Someone writes of the own health: the writer is private, at work or not.
     confides: bool,
-    /// Given and surname of those the text is addressed to.
+    /// Index of the last block, near which a letter is signed.
     last_block: usize,
 }
 
 impl Document {
-    pub(super) fn of(text: &Text, names: &[Name]) -> Self {
+    pub(super) fn of(text: &Text, names: &[Name], mailboxes: Mailboxes) -> Self {
         let confides = !names.is_empty()
             && text.blocks.iter().any(|block| {
                 let words = Words::of(block.text.get(..floor(&block.text, 600)).unwrap_or_default());
                 words.has(&["jag", "min", "mitt", "mig"]) && words.has(OWN_HEALTH) && block.text.len() < 600
             });
-        Self { mailboxes: Mailboxes::of(text), confides, last_block: text.blocks.len().saturating_sub(1) }
+        Self { mailboxes, confides, last_block: text.blocks.len().saturating_sub(1) }
     }
 
     /// What the surroundings of `name` say.
@@ -113,7 +113,7 @@ impl Document {
         let mut votes = Votes::default();
         self.by_mailbox(name, &mut votes);
         if self.confides && self.signs(text, name) {
-            votes.private += 6;
+            votes.private += 20;
         }
         by_words(&block.text, name, &mut votes);
         if let Some(row) = &block.row {
@@ -147,8 +147,8 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     let head = before(block, name.range.start);
     let head = head.get(floor(head, head.len().saturating_sub(NEAR))..).unwrap_or(head);
     let cell = head.rfind(['\t', ';']).map_or(head, |at| &head[at + 1..]);
-    let words = Words::of(cell);
-    match (nearest_official(&words), words.nearest(PRIVATE)) {
+    let title = Words::of(title_window(cell));
+    match (nearest_official(&title), Words::of(cell).nearest(PRIVATE)) {
         (Some(official), Some(private)) if official <= private => votes.official += 3,
         (Some(_) | None, Some(_)) => votes.private += 3,
         (Some(_), None) => votes.official += 3,
@@ -167,9 +167,21 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     }
 }
 
+/// The words before a name that can be its bearer's title: the last two, or
+/// more before a colon or `är` (`Handläggare i ärendet är …`).
+fn title_window(head: &str) -> &str {
+    let trimmed = head.trim_end();
+    let far = trimmed.ends_with(':') || trimmed.ends_with(" är");
+    let words = if far { 6 } else { 2 };
+    let start = trimmed.rmatch_indices(|c: char| c.is_whitespace()).nth(words - 1).map_or(0, |(at, _)| at);
+    trimmed.get(start..).unwrap_or(trimmed)
+}
+
 /// What stands behind a comma: a title, an age, a home.
 fn behind(tail: &str, votes: &mut Votes) {
     let tail = tail.get(..floor(tail, BEHIND)).unwrap_or(tail);
+    let tail =
+        if tail.trim_start().starts_with('(') { tail.split_once(')').map_or(tail, |(inside, _)| inside) } else { tail };
     let words = Words::of(tail);
     if digits::runs(tail)
         .next()
@@ -255,8 +267,7 @@ fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
         votes.historical += 4;
     }
     let full = format!("{} {}", name.first, name.last);
-    let invented = matches!(name.first.as_str(), "test" | "tolvan" | "exempel" | "namn" | "förnamn")
-        && name.last.ends_with("sson");
+    let invented = candidates::is_invented(&name.first) && name.last.ends_with("sson");
     let example = Words::of(window).has(&[
         "fiktiv*",
         "påhittad*",

@@ -529,7 +529,6 @@ pub(super) const COMPANIES: &[&str] = &[
     "Stiftelse",
     "Stiftelsen",
     "Förening",
-    "Ek",
     "Advokatbyrå",
     "Byrå",
     "Begravningsbyrå",
