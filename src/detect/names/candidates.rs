@@ -2,7 +2,7 @@
 //!
 //! Each sign adds to the evidence: a known given name 3 (1 when it is a common
 //! word too), a known surname or its ending 2, an unknown one 1, the tagger 1,
-//! a title, label or header 2. From [`ENOUGH`] on it is a name.
+//! a title 2, a label or header 3. From [`ENOUGH`] on it is a name.
 
 use std::ops::Range;
 
@@ -126,9 +126,9 @@ impl View<'_> {
         let Some(token) = self.tokens.get(at) else { return false };
         let label = at >= 2 && self.word(at - 1) == ":" && {
             let words = Words::of(self.word(at - 2));
-            words.has(NAME_HEADERS) || words.has(PRIVATE) || words.has(OFFICIAL)
+            words.has(&NAME_HEADERS) || words.has(&PRIVATE) || words.has(&OFFICIAL)
         };
-        label || self.header(token.range.start).is_some_and(|header| Words::of(header).has(NAME_HEADERS))
+        label || self.header(token.range.start).is_some_and(|header| Words::of(header).has(&NAME_HEADERS))
     }
 
     fn header(&self, at: usize) -> Option<&str> {
@@ -242,16 +242,17 @@ impl View<'_> {
         }
         let tagged = |at: usize| i32::from(self.tag(at) > 0) * 2 - 1;
         evidence += (tagged(at) + tagged(stop - 1)) / 2;
-        evidence += i32::from(self.leads_to_number(stop));
-        if self.called_for(at, stop) { evidence + 2 } else { evidence }
+        evidence += 2 * i32::from(self.leads_to_number(stop));
+        match () {
+            () if self.labelled(at) => evidence + 3,
+            () if self.called_for(at, stop) => evidence + 2,
+            () => evidence,
+        }
     }
 
     /// Whether title, label, header or party stands beside the name.
     fn called_for(&self, at: usize, stop: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
-        if self.labelled(at) {
-            return true;
-        }
         let head = before(self.block, token.range.start);
         let near =
             Words::of(head.get(super::super::context::floor(head, head.len().saturating_sub(28))..).unwrap_or(head));
@@ -259,7 +260,7 @@ impl View<'_> {
             return true;
         }
         let party = self.word(stop) == "(" && self.word(stop + 2) == ")" && is_party(self.word(stop + 1));
-        party || near.nearest(OFFICIAL).or(near.nearest(PRIVATE)).is_some_and(|at| at <= 22)
+        party || near.nearest(&OFFICIAL).or(near.nearest(&PRIVATE)).is_some_and(|at| at <= 22)
     }
 
     /// Whether a comma and a number follow, as before an age, an address or a telephone number.
@@ -389,7 +390,7 @@ pub(super) fn is_invented(word: &str) -> bool {
 /// Whether `word` is a title, as in `Handläggare Eva Ek`.
 pub(super) fn is_title(word: &str) -> bool {
     let words = Words::of(word);
-    !gazetteer::is_first(word) && (words.has(OFFICIAL) || words.has(PRIVATE))
+    !gazetteer::is_first(word) && (words.has(&OFFICIAL) || words.has(&PRIVATE))
 }
 
 /// Whether `word` is how a party is written behind a name: one to four capitals.

@@ -193,5 +193,5 @@ fn opens_list_item(text: &Text, word: &Loose) -> bool {
 fn column(text: &Text, word: &Loose) -> bool {
     let Some(row) = text.blocks.get(word.block).and_then(|block| block.row.as_ref()) else { return false };
     let column = row.cells.iter().position(|cell| *cell == word.range);
-    column.and_then(|column| text.header(row, column)).is_some_and(|header| Words::of(header).has(NAME_HEADERS))
+    column.and_then(|column| text.header(row, column)).is_some_and(|header| Words::of(header).has(&NAME_HEADERS))
 }
