@@ -172,8 +172,17 @@ fn shape(text: &str, run: &Range<usize>) -> Option<(Range<usize>, Form)> {
     if first.starts_with('0') || year || !digits::stands_alone(text, &(run.start..end)) {
         return None;
     }
+    if form == Form::Single && !speaks_of_property(text, run.start) {
+        return None;
+    }
     let start = name_start(text, run.start, form)?;
     Some((start..end, form))
+}
+
+/// A quick look for one of [`DIRECT`] or [`HEADERS`] before `at`, in the same block.
+fn speaks_of_property(text: &str, at: usize) -> bool {
+    let head = text.get(super::context::floor(text, at.saturating_sub(40))..at).unwrap_or_default();
+    ["astighet", "varter", "kv", "Kv", "\t"].iter().any(|sign| head.contains(sign))
 }
 
 /// Where the capitalised words before the number begin: a trakt, perhaps with its kommun.

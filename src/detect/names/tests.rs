@@ -38,6 +38,19 @@ fn officials() {
 }
 
 #[test]
+fn mailboxes_tell() {
+    check(
+        "Från: Per Hane-Ek <per.hane-ek@vreta.se>\nTill: Ida Falck <ida.falck@vreta.se>",
+        &[(O, "Per Hane-Ek"), (O, "Ida Falck")],
+    );
+    check("Jag heter Ida Falck, ida.falck@gmail.com", &[(P, "Ida Falck")]);
+    check(
+        "Från: Ida Falck <ida.falck@vretakommun.se>\nJag är sjukskriven till fredag.\nIda Falck",
+        &[(P, "Ida Falck"), (P, "Ida Falck")],
+    );
+}
+
+#[test]
 fn historical_and_invented() {
     check("Smeden Johan Wallgren, född 1832, byggde kvarnen.", &[(H, "Johan Wallgren")]);
     check("Skriv Tolvan Tolvansson i fältet.", &[(H, "Tolvan Tolvansson")]);

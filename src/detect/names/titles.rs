@@ -509,8 +509,8 @@ pub(super) static OFFICIAL_HEADINGS: Lexicon = Lexicon::new(&[
 
 /// Small words that join the parts of a name.
 pub(super) const PARTICLES: &[&str] = &[
-    "von", "af", "av", "de", "da", "van", "der", "den", "al", "el", "ben", "bin", "ibn", "la", "le", "dos", "del",
-    "di", "du", "zu", "ul",
+    "von", "af", "de", "da", "van", "der", "den", "al", "el", "ben", "bin", "ibn", "la", "le", "dos", "del", "di",
+    "du", "zu", "ul",
 ];
 
 /// Kinds of company: a name that leads to one is the company's.
