@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::detect::{detect, terms};
+use crate::detect::{detect_on, terms};
 use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder};
 use crate::error::FileError;
 use crate::extract::{extract, sniff};
@@ -28,6 +29,9 @@ pub struct Examiner {
     pub limits: Limits,
     /// Whether findings carry the matched value.
     pub reveal: bool,
+    /// The day of the examination, after which no personnummer's bearer is born;
+    /// `None` takes any date.
+    pub today: Option<Date>,
 }
 
 /// What reading a file gave: the text as far as it was read, and what ended the reading.
@@ -58,7 +62,7 @@ impl Examiner {
         let reading = self.read(bytes);
         timings.extract_us = micros(started);
         let started = Instant::now();
-        let findings = detect(&reading.text);
+        let findings = detect_on(&reading.text, self.today);
         let terms = terms::scan(&reading.text);
         timings.detect_us = micros(started);
         let started = Instant::now();

@@ -27,7 +27,11 @@ impl Words {
         let mut words = String::with_capacity(text.len() + 2);
         words.push(' ');
         for c in text.chars() {
-            if c.is_alphanumeric() {
+            if c.is_ascii_alphanumeric() {
+                words.push(c.to_ascii_lowercase());
+            } else if matches!(c, 'å' | 'ä' | 'ö' | 'é') {
+                words.push(c);
+            } else if !c.is_ascii() && c.is_alphanumeric() {
                 words.extend(c.to_lowercase());
             } else if !words.ends_with(' ') {
                 words.push(' ');

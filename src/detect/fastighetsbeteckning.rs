@@ -84,6 +84,10 @@ const NOT_PLACES: &[&str] = &[
     "Korinthierbrevet",
     "Ref",
     "Version",
+    "ISO",
+    "EN",
+    "SS",
+    "SS-EN",
     "Punkt",
     "Uppgift",
     "Fråga",
@@ -168,16 +172,26 @@ fn shape(text: &str, run: &Range<usize>) -> Option<(Range<usize>, Form)> {
         (_, Some(_), Some(minute)) if minute < 60 && (run.len() == 2 || minute % 5 == 0) => Form::Clock,
         _ => Form::Plain,
     };
-    let year = run.len() == 4 && (first.starts_with("19") || first.starts_with("20"));
+    let is_year = |n: &str| n.len() == 4 && (n.starts_with("19") || n.starts_with("20"));
+    let year = is_year(first) || rest.get(1..).and_then(|r| r.get(..second?)).is_some_and(is_year);
     if first.starts_with('0') || year || !digits::stands_alone(text, &(run.start..end)) {
         return None;
     }
-    let start = name_start(text, run.start, form)?;
+    if form == Form::Single && !speaks_of_property(text, run.start) {
+        return None;
+    }
+    let start = name_start(text, run.start)?;
     Some((start..end, form))
 }
 
+/// A quick look for one of [`DIRECT`] or [`HEADERS`] before `at`, in the same block.
+fn speaks_of_property(text: &str, at: usize) -> bool {
+    let head = text.get(super::context::floor(text, at.saturating_sub(40))..at).unwrap_or_default();
+    ["astighet", "varter", "kv", "Kv", "\t"].iter().any(|sign| head.contains(sign))
+}
+
 /// Where the capitalised words before the number begin: a trakt, perhaps with its kommun.
-fn name_start(text: &str, number: usize, form: Form) -> Option<usize> {
+fn name_start(text: &str, number: usize) -> Option<usize> {
     let head = text.get(..number)?.strip_suffix(' ')?;
     let mut start = None;
     let mut end = head.len();
@@ -186,9 +200,8 @@ fn name_start(text: &str, number: usize, form: Form) -> Option<usize> {
         let from = end - word.len();
         let capital =
             word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
-        let particle =
-            matches!(word, "S:t" | "S:ta") || (start.is_some() && form != Form::Single && matches!(word, "och"));
-        if !(capital || particle) || NOT_PLACES.contains(&word) || Words::of(word).has(&DIRECT) {
+        let saint = matches!(word, "S:t" | "S:ta");
+        if !(capital || saint) || NOT_PLACES.contains(&word) || Words::of(word).has(&DIRECT) {
             break;
         }
         start = Some(from);
@@ -252,6 +265,7 @@ mod tests {
             "Svanen 4",
             "lagen 2009:400",
             "Johannes 3:16",
+            "SS-EN ISO 9001:2015",
         ] {
             check(input, &[]);
         }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use crate::document::Text;
@@ -56,10 +56,11 @@ pub fn chapter_of(reference: &str) -> Option<u8> {
     }
 }
 
+/// Some part of every reference, as it can be written. Leftmost matching is the one with a fast search.
 static KEYWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(["OSL", "sekretesslag", "2009:400"])
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(["OSL", "ekretesslag", "EKRETESSLAG", "2009:400"])
         .expect("literal keywords")
 });
 

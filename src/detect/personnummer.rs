@@ -6,8 +6,10 @@
 //! number without a hyphen is, and its neighbours whether it is one of a series.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 
 use super::context::{Around, Lexicon, Words};
 use super::digits;
@@ -157,11 +159,12 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         placeholders(text, index, findings);
     }
     let series = Series::of(&candidates);
+    let mut above = Introductions::default();
     for candidate in &candidates {
         let Some(entity) = candidate.shape.entity() else { continue };
         let around = Around::of(text, candidate.block, &candidate.shape.range);
         let at = (candidate.block, candidate.shape.range.clone());
-        if is_example(text, candidate, &around) {
+        if is_example(text, candidate, &around, &mut above) {
             let example = Entity::PersonnummerExample;
             findings.push(super::finding("personnummer", example, Confidence::Medium, text, at));
         } else if let Some(confidence) = confidence(candidate, &around, &series) {
@@ -287,7 +290,7 @@ fn other_label(around: &Around) -> bool {
     around.before.nearest(&OTHER_LABELS).is_some_and(|at| at <= NEAR) || around.label.has(&OTHER_LABELS)
 }
 
-fn is_example(text: &Text, candidate: &Candidate, around: &Around) -> bool {
+fn is_example(text: &Text, candidate: &Candidate, around: &Around, above: &mut Introductions) -> bool {
     if candidate.shape.ten_digits() == TOLVAN && candidate.shape.century != Some(20) {
         return true;
     }
@@ -296,28 +299,48 @@ fn is_example(text: &Text, candidate: &Candidate, around: &Around) -> bool {
     }
     around.says(&EXAMPLE)
         || around.before.nearest(&EXAMPLE_BEFORE).is_some_and(|at| at <= NEAR / 2)
-        || introduced_as_example(text, candidate)
+        || above.say_example(text, candidate)
 }
 
-/// Whether the text just above the list or table that the number stands in says it is made up.
-fn introduced_as_example(text: &Text, candidate: &Candidate) -> bool {
-    let Some(above) = text.blocks.get(..candidate.block) else { return false };
-    let table = candidate.column.map(|(table, _)| table);
-    let outside =
-        above.iter().rev().skip_while(|block| table.is_some() && block.row.as_ref().map(|row| row.table) == table);
-    outside.take(3).any(|block| {
-        let short = super::context::floor(&block.text, 160);
-        let words = Words::of(block.text.get(..short).unwrap_or_default());
-        words.has(&EXAMPLE) && !words.has(&REAL)
-    })
+/// Whether the text above a list or table says that its numbers are made up,
+/// remembered so that each text is read once.
+#[derive(Default)]
+struct Introductions {
+    tables: HashMap<usize, bool>,
+    blocks: HashMap<usize, bool>,
+}
+
+impl Introductions {
+    /// Whether one of the three blocks above `candidate`, or above its table, says so.
+    fn say_example(&mut self, text: &Text, candidate: &Candidate) -> bool {
+        let Some((table, _)) = candidate.column else { return self.above(text, candidate.block) };
+        if let Some(&known) = self.tables.get(&table) {
+            return known;
+        }
+        let rows = text.blocks.iter().position(|block| block.row.as_ref().is_some_and(|row| row.table == table));
+        let says = self.above(text, rows.unwrap_or(candidate.block));
+        self.tables.insert(table, says);
+        says
+    }
+
+    fn above(&mut self, text: &Text, block: usize) -> bool {
+        (block.saturating_sub(3)..block).any(|at| self.says(text, at))
+    }
+
+    fn says(&mut self, text: &Text, at: usize) -> bool {
+        *self.blocks.entry(at).or_insert_with(|| {
+            let block = text.blocks.get(at).map_or("", |block| block.text.as_str());
+            let words = Words::of(block.get(..super::context::floor(block, 160)).unwrap_or_default());
+            words.has(&EXAMPLE) && !words.has(&REAL)
+        })
+    }
 }
 
 /// Forms such as `ÅÅÅÅMMDD-XXXX`, which instructions and blank forms print.
 fn placeholders(text: &Text, index: usize, findings: &mut Vec<Finding>) {
+    static MIDDLE: LazyLock<[Finder; 2]> = LazyLock::new(|| ["MMDD", "mmdd"].map(Finder::new));
     let block = &text.blocks[index].text;
-    for middle in
-        memchr::memmem::find_iter(block.as_bytes(), "MMDD").chain(memchr::memmem::find_iter(block.as_bytes(), "mmdd"))
-    {
+    for middle in MIDDLE.iter().flat_map(|middle| middle.find_iter(block.as_bytes())) {
         let year = |c: &char| matches!(c, 'Å' | 'å' | 'Y' | 'y' | 'A' | 'a');
         let head: usize = block[..middle].chars().rev().take_while(year).take(4).map(char::len_utf8).sum();
         let tail: &str = &block[middle + 4..];

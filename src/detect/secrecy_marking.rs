@@ -8,18 +8,28 @@ use crate::detect::context::Lexicon;
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use super::osl_reference;
 use crate::document::{Block, Part, Text};
 use crate::finding::{Confidence, Entity, Finding};
 
+/// Some part of every stamp, as it can be written.
 static KEYWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(["sekretess", "konfidentiell", "hemlig", "s e k r e t e s s", "confidential"])
-        .expect("literal keywords")
+    let parts = [
+        "ekretess",
+        "EKRETESS",
+        "onfidenti",
+        "ONFIDENTI",
+        "emlig",
+        "EMLIG",
+        "e k r e t",
+        "E K R E T",
+        "kerhetsskydds",
+        "KERHETSSKYDDS",
+    ];
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(parts).expect("literal keywords")
 });
 
 /// The whole of a stamp: what may stand before and after the word on its line.

@@ -45,7 +45,7 @@ pub struct Head {
     pub zone: TimeZone,
     /// The folders that were scanned.
     pub roots: Vec<Root>,
-    /// How readers were kept apart from the system, in the operator's words, such as `landlock, seccomp`.
+    /// The sandbox level that was reached, when it is less than full.
     pub isolation: Option<String>,
     /// The guideline that files were judged by.
     pub guideline: Guideline,

@@ -63,7 +63,8 @@ fn outlive_signals() -> io::Result<()> {
 
 fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
-    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal })
+    let today = Some(jiff::ZonedDateTime::now().date());
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today })
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.

@@ -42,6 +42,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     if roots.is_empty() {
         return Ok(ExitCode::from(2));
     }
+    let folder = report_folder(args, &config, &roots)?;
     let mut ledger = open_ledger(args, &config, &roots)?;
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
@@ -69,14 +70,27 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         let reader = ledger.reader()?;
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
         let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
-        let folder = out.map_or(Path::new("."), PathBuf::as_path);
-        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
+        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
         if args.format == ScanFormat::Human {
             let text = terminal::summary(&head, &totals, started.elapsed(), &written, output::layout());
             io::stdout().write_all(text.as_bytes())?;
         }
     }
     Ok(ExitCode::from(exit_code(&summary, !missing.is_empty(), args.fail_on)))
+}
+
+/// Where reports go: never into what is scanned, where the next run would read them.
+fn report_folder(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Result<PathBuf> {
+    let folder = args.out.clone().or_else(|| config.out.clone()).unwrap_or_else(|| PathBuf::from("."));
+    let real = fs::canonicalize(&folder).or_else(|_| std::path::absolute(&folder))?;
+    let scanned = roots.iter().find(|root| root.path().is_dir() && real.starts_with(root.path()));
+    match scanned {
+        Some(root) => Err(hinted(
+            format!("{}: reports cannot lie in the scanned folder {}", folder.display(), root.path().display()),
+            "name another folder with --out",
+        )),
+        None => Ok(folder),
+    }
 }
 
 /// The configuration that is named, or that lies where one is looked for.

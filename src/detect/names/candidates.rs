@@ -297,8 +297,8 @@ impl View<'_> {
 
     /// A word alone, or the last of a run whose others are titles.
     fn is_loose(&self, at: usize, from: usize, end: usize) -> bool {
-        let alone = end - from == 1
-            || (at + 1 == end && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at)));
+        let initials = (at + 1..end).all(|at| self.tokens.get(at).is_some_and(|token| token.shape == Shape::Initial));
+        let alone = initials && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at));
         let shape = self.tokens.get(at).map(|token| token.shape);
         alone && shape == Some(Shape::Capital)
     }

@@ -5,7 +5,12 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("data/first_names.txt").lines().collect());
+static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    [include_str!("data/first_names.txt"), include_str!("data/more_first_names.txt")]
+        .into_iter()
+        .flat_map(str::lines)
+        .collect()
+});
 static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("data/surnames.txt").lines().collect());
 
 static SPELLINGS: LazyLock<HashSet<String>> =

@@ -148,30 +148,61 @@ const VERBS: &[&str] = &[
     "läser",
 ];
 
-/// The loose words that are names.
+/// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
     let firsts: HashSet<&str> = names.iter().map(|name| name.first.as_str()).collect();
     let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
     let listed = loose.iter().filter(|word| opens_list_item(text, word)).count() + names.len();
     let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
-    let mut found = Vec::new();
-    for word in loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end))) {
+    let free = || loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end)));
+    let mut known: HashSet<String> = HashSet::new();
+    let mut previous: Option<&Loose> = None;
+    for word in free() {
         let small = word.word.to_lowercase();
-        let first = gazetteer::is_first(&word.word);
         let common = Tagger::shipped().is_common(&small);
-        let evidence = match () {
-            () if first && firsts.contains(small.as_str()) && (!common || word.tagged) => 5,
-            () if first && (related(word) || column(text, word)) => 5,
-            () if first && !common && listed >= 2 && opens_list_item(text, word) => 4,
-            () if first && !common && word.tagged && VERBS.contains(&word.after.as_str()) => 4,
-            () if !common && lasts.contains(small.as_str()) => 4,
-            () => continue,
-        };
-        let (first, last) =
-            if first && !lasts.contains(small.as_str()) { (small, String::new()) } else { (String::new(), small) };
-        found.push(Name { block: word.block, range: word.range.clone(), first, last, evidence });
+        let joined = previous.is_some_and(|previous| joins(text, previous, word));
+        let first = gazetteer::is_first(&word.word);
+        let named = related(word)
+            || column(text, word)
+            || (!common && (joined || word.before[0] == ":" || leads_to_name(names, text, word)))
+            || (!common && listed >= 2 && opens_list_item(text, word))
+            || (!common && word.tagged && VERBS.contains(&word.after.as_str()));
+        if first && named {
+            known.insert(small);
+            previous = Some(word);
+        }
+    }
+    let mut found = Vec::new();
+    for word in free() {
+        let small = word.word.to_lowercase();
+        let common = Tagger::shipped().is_common(&small);
+        let first = gazetteer::is_first(&word.word);
+        let again = first && (firsts.contains(small.as_str()) || known.contains(&small)) && (!common || word.tagged);
+        if !again && !(first && (related(word) || column(text, word))) && (common || !lasts.contains(small.as_str())) {
+            continue;
+        }
+        let is_last = !first || (lasts.contains(small.as_str()) && !firsts.contains(small.as_str()));
+        let (first, last) = if is_last { (String::new(), small) } else { (small, String::new()) };
+        found.push(Name { block: word.block, range: word.range.clone(), first, last, evidence: 4 });
     }
     found
+}
+
+/// `Lena, Fatima och Josefin`: nothing but a comma or `och` stands between the two.
+fn joins(text: &Text, previous: &Loose, word: &Loose) -> bool {
+    let between = text.blocks.get(word.block).and_then(|block| block.text.get(previous.range.end..word.range.start));
+    previous.block == word.block && matches!(between, Some(", " | " och " | " & " | "/" | " och\n"))
+}
+
+/// `Sven och Gudrun Ek`: a full name follows after `och`.
+fn leads_to_name(names: &[Name], text: &Text, word: &Loose) -> bool {
+    let rest = text.blocks.get(word.block).and_then(|block| block.text.get(word.range.end..));
+    let joint = [" och ", " & "].into_iter().find(|joint| rest.is_some_and(|rest| rest.starts_with(joint)));
+    joint.is_some_and(|joint| {
+        let start = word.range.end + joint.len();
+        let at = names.partition_point(|name| (name.block, name.range.start) < (word.block, start));
+        names.get(at).is_some_and(|name| name.block == word.block && name.range.start == start)
+    })
 }
 
 fn related(word: &Loose) -> bool {

@@ -1,7 +1,7 @@
 //! What e-mail addresses say of the persons in a file: whose they are, and which
 //! domain is an organisation's own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Name;
 use crate::detect::email::{Mailbox, addresses, mailbox};
@@ -9,46 +9,62 @@ use crate::document::Text;
 
 /// The mailboxes of a file.
 pub(super) struct Mailboxes {
-    boxes: Vec<(String, Mailbox)>,
+    /// Whose a mailbox is and at what domain, by the letters of its whole name and of each part.
+    by_name: HashMap<String, Vec<Mine>>,
     /// Domains of organisations: with a function's mailbox, or with several persons'.
     own: HashSet<String>,
+}
+
+/// A mailbox under one of its names.
+struct Mine {
+    initial: char,
+    domain: String,
+    kind: Mailbox,
 }
 
 impl Mailboxes {
     /// Every mailbox in `text`.
     pub(super) fn of(text: &Text) -> Self {
-        let mut boxes = Vec::new();
-        let mut domains: HashMap<String, HashSet<String>> = HashMap::new();
-        let mut own = HashSet::new();
-        for address in text.blocks.iter().flat_map(|block| addresses(&block.text)) {
-            let address = address.to_lowercase();
-            let kind = mailbox(&address);
-            let domain = address.rsplit('@').next().unwrap_or_default().to_owned();
+        let found = text.blocks.iter().flat_map(|block| addresses(&block.text));
+        let boxes: BTreeSet<String> = found.map(str::to_lowercase).collect();
+        let mut mailboxes = Self { by_name: HashMap::new(), own: HashSet::new() };
+        let mut persons: HashMap<&str, u32> = HashMap::new();
+        for address in &boxes {
+            let Some((name, domain)) = address.rsplit_once('@') else { continue };
+            let kind = mailbox(address);
             if matches!(kind, Mailbox::Function | Mailbox::Work) {
-                own.insert(domain.clone());
+                mailboxes.own.insert(domain.to_owned());
             }
-            if kind != Mailbox::Private {
-                domains.entry(domain).or_default().insert(address.clone());
+            if kind == Mailbox::Personal {
+                *persons.entry(domain).or_default() += 1;
             }
-            boxes.push((address, kind));
+            mailboxes.add(name, domain, kind);
         }
-        own.extend(domains.into_iter().filter(|(_, boxes)| boxes.len() > 1).map(|(domain, _)| domain));
-        Self { boxes, own }
+        let several = persons.into_iter().filter(|(_, count)| *count > 1);
+        mailboxes.own.extend(several.map(|(domain, _)| domain.to_owned()));
+        mailboxes
     }
 
-    /// The mailbox that carries the name of `name`, as of a private person, someone at work, or unknown.
+    fn add(&mut self, name: &str, domain: &str, kind: Mailbox) {
+        let Some(initial) = plain(name).chars().next() else { return };
+        let parts = name.split(['.', '_', '-', '+']).map(plain).chain([plain(name)]);
+        for part in parts.filter(|part| part.len() > 1) {
+            self.by_name.entry(part).or_default().push(Mine { initial, domain: domain.to_owned(), kind });
+        }
+    }
+
+    /// Whose the mailbox is that carries the name of `name`: `eva.ek@`, `eek@` or `evaek@`.
     pub(super) fn of_name(&self, name: &Name) -> Option<Mailbox> {
-        let (first, last) = (plain(&name.first), plain(&name.last));
-        if last.is_empty() || first.is_empty() {
+        if self.by_name.is_empty() {
             return None;
         }
-        let (address, kind) = self.boxes.iter().find(|(address, _)| {
-            let local = address.split('@').next().unwrap_or_default();
-            let local = plain(local);
-            local.contains(&last) && local.starts_with(first.chars().next().unwrap_or(' '))
-        })?;
-        let domain = address.rsplit('@').next().unwrap_or_default();
-        Some(if *kind == Mailbox::Personal && self.own.contains(domain) { Mailbox::Work } else { *kind })
+        let (first, last) = (plain(&name.first), plain(&name.last));
+        let initial = first.chars().next().filter(|_| !last.is_empty())?;
+        let forms = [last.clone(), format!("{initial}{last}"), format!("{first}{last}")];
+        let mine =
+            forms.iter().filter_map(|form| self.by_name.get(form)).flatten().find(|mine| mine.initial == initial)?;
+        let at_work = mine.kind == Mailbox::Personal && self.own.contains(&mine.domain);
+        Some(if at_work { Mailbox::Work } else { mine.kind })
     }
 }
 

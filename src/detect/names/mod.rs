@@ -48,6 +48,7 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     }
     let mailboxes = Mailboxes::of(text);
     let mut names = confirmed(found.names, found.doubtful, &mailboxes);
+    names.sort_by_key(|name| (name.block, name.range.start));
     names.extend(lone::find(text, &names, &found.loose));
     names.sort_by_key(|name| (name.block, name.range.start));
     let roles = roles(text, &names, mailboxes);

@@ -8,7 +8,8 @@ use std::ops::AddAssign;
 
 use super::mail::Mailboxes;
 use super::titles::{
-    DELICATE_HEADERS, KNOWN, NOT_OFFICIAL, OFFICIAL, OFFICIAL_HEADERS, OFFICIAL_HEADINGS, PRIVATE, PRIVATE_HEADERS,
+    CLUB_TITLES, CLUBS, DELICATE_HEADERS, KNOWN, NOT_OFFICIAL, OFFICIAL, OFFICIAL_HEADERS, OFFICIAL_HEADINGS, PRIVATE,
+    PRIVATE_HEADERS,
 };
 use super::{Name, candidates, gazetteer, opening};
 use crate::detect::context::{Lexicon, Words, after, before, floor};
@@ -179,6 +180,10 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
         (None, None) => {}
     }
     let tail = after(block, name.range.end);
+    let around = Words::of(&format!("{} {tail}", before(block, name.range.start)));
+    if around.has(&CLUBS) && around.has(&CLUB_TITLES) {
+        votes.private += 4;
+    }
     if let Some(party) =
         tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(party, _)| party)
     {
@@ -254,7 +259,7 @@ fn by_neighbours(text: &Text, name: &Name, headings: &mut Headings, votes: &mut 
     if !alone {
         return;
     }
-    let below = text.blocks.get(name.block + 1).filter(|below| below.text.len() <= 90);
+    let below = text.blocks.get(name.block + 1).filter(|below| below.text.len() <= 90 && !below.text.contains(':'));
     if below.is_some() && nearest_official(&opening(text, name.block + 1, 60)).is_some() {
         votes.official += 4;
     }

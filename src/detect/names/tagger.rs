@@ -79,6 +79,7 @@ pub fn features(tagger: &Tagger, words: &[&str], at: usize, mut each: impl FnMut
     let around = |offset: isize| at.checked_add_signed(offset).and_then(|i| words.get(i)).copied().unwrap_or("<>");
     let (before, after) = (around(-1), around(1));
     let small = word.to_lowercase();
+    let (small_before, small_after) = (before.to_lowercase(), after.to_lowercase());
     let kind = kind(tagger, word);
     let (kind_before, kind_after) = (self::kind(tagger, before), self::kind(tagger, after));
     let mut feature = |name: &str, value: &str| each(index(name, value));
@@ -89,15 +90,15 @@ pub fn features(tagger: &Tagger, words: &[&str], at: usize, mut each: impl FnMut
     }
     feature("head", head(&small, 3));
     feature("kind", kind);
-    feature("before", &before.to_lowercase());
+    feature("before", &small_before);
     feature("before2", &around(-2).to_lowercase());
-    feature("after", &after.to_lowercase());
+    feature("after", &small_after);
     feature("after2", &around(2).to_lowercase());
     feature("kinds", &format!("{kind_before} {kind} {kind_after}"));
     feature("kind before", &format!("{kind_before} {kind}"));
     feature("kind after", &format!("{kind} {kind_after}"));
-    feature("end before", &format!("{} {kind}", tail(&before.to_lowercase(), 3)));
-    feature("end after", &format!("{kind} {}", tail(&after.to_lowercase(), 3)));
+    feature("end before", &format!("{} {kind}", tail(&small_before, 3)));
+    feature("end after", &format!("{kind} {}", tail(&small_after, 3)));
 }
 
 /// What the lists know of a word.

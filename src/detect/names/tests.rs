@@ -17,6 +17,8 @@ fn private_persons() {
     check("Barn\tÅlder\tVårdnadshavare\nTuva Sjöholm\t6\tNadia Karimi", &[(P, "Tuva Sjöholm"), (P, "Nadia Karimi")]);
     check("Första pris: Ebba Rask, 12 år, Backskolan", &[(P, "Ebba Rask")]);
     check("Klient: Ibrahim El-Sayed, 19900101-2385", &[(P, "Ibrahim El-Sayed")]);
+    check("Medarbetare: Susanne Vikner\nChef: Anders Hök", &[(P, "Susanne Vikner"), (O, "Anders Hök")]);
+    check("Föreningen har 40 medlemmar och ordförande är Kjell Rosén.", &[(P, "Kjell Rosén")]);
     check("ELEV: EBBA RASK", &[(P, "EBBA RASK")]);
     check("Ek, Eva\nBerggren, Ola", &[(P, "Ek, Eva"), (P, "Berggren, Ola")]);
     check("Ebba Rasks mamma ringde.", &[(P, "Ebba Rask")]);
@@ -38,6 +40,19 @@ fn officials() {
 }
 
 #[test]
+fn mailboxes_tell() {
+    check(
+        "Från: Per Hane-Ek <per.hane-ek@vreta.se>\nTill: Ida Falck <ida.falck@vreta.se>",
+        &[(O, "Per Hane-Ek"), (O, "Ida Falck")],
+    );
+    check("Jag heter Ida Falck, ida.falck@gmail.com", &[(P, "Ida Falck")]);
+    check(
+        "Från: Ida Falck <ida.falck@vretakommun.se>\nJag är sjukskriven till fredag.\nIda Falck",
+        &[(P, "Ida Falck"), (P, "Ida Falck")],
+    );
+}
+
+#[test]
 fn historical_and_invented() {
     check("Smeden Johan Wallgren, född 1832, byggde kvarnen.", &[(H, "Johan Wallgren")]);
     check("Skriv Tolvan Tolvansson i fältet.", &[(H, "Tolvan Tolvansson")]);
@@ -49,6 +64,12 @@ fn alone() {
     check("Wilma – mjölkfri kost\nOskar – nötter", &[(P, "Wilma"), (P, "Oskar")]);
     check("Mammans nya sambo heter Niklas.", &[(P, "Niklas")]);
     check("Elev: Ebba Rask\nEbba har svårt att sova.", &[(P, "Ebba Rask"), (P, "Ebba")]);
+    check(
+        "Köket: Hasse\nAvdelning Granen: Lena, Fatima och Josefin",
+        &[(P, "Hasse"), (P, "Lena"), (P, "Fatima"), (P, "Josefin")],
+    );
+    check("Makarna Sven och Gudrun Pilhammar flyttar.", &[(P, "Sven"), (P, "Gudrun Pilhammar")]);
+    check("I går föll Maj-Britt i hallen. Maj-Britt har ont.", &[(P, "Maj-Britt"), (P, "Maj-Britt")]);
     check("Hej Kerstin!", &[(P, "Kerstin")]);
 }
 

@@ -4,6 +4,8 @@ use crate::detect::context::Lexicon;
 
 /// Titles and tasks of officials and elected representatives. With `*` for compounds.
 pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
+    "dr",
+    "doktor",
     "*handläggare",
     "*handläggaren",
     "*chef",
@@ -170,6 +172,38 @@ pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
 /// Words that end as titles do, and are none of an official's.
 pub(super) static NOT_OFFICIAL: Lexicon =
     Lexicon::new(&["lagledare", "scoutledare", "körledare", "personligt ombud", "ombud", "klassförälder"]);
+
+/// Tasks that associations give their members too.
+pub(super) static CLUB_TITLES: Lexicon = Lexicon::new(&[
+    "ordförande",
+    "ordföranden",
+    "kassör",
+    "kassören",
+    "sekreterare",
+    "ledamot",
+    "ledare",
+    "ledaren",
+    "tränare",
+]);
+
+/// Associations whose members are private persons.
+pub(super) static CLUBS: Lexicon = Lexicon::new(&[
+    "förening",
+    "föreningen",
+    "föreningens",
+    "*förening",
+    "*föreningen",
+    "*klubb",
+    "*klubben",
+    "*kåren",
+    "samfällighet*",
+    "byalag*",
+    "*laget",
+    "if",
+    "ik",
+    "bk",
+    "fk",
+]);
 
 /// What private persons are called in the files of a municipality.
 pub(super) static PRIVATE: Lexicon = Lexicon::new(&[
@@ -509,8 +543,8 @@ pub(super) static OFFICIAL_HEADINGS: Lexicon = Lexicon::new(&[
 
 /// Small words that join the parts of a name.
 pub(super) const PARTICLES: &[&str] = &[
-    "von", "af", "av", "de", "da", "van", "der", "den", "al", "el", "ben", "bin", "ibn", "la", "le", "dos", "del",
-    "di", "du", "zu", "ul",
+    "von", "af", "de", "da", "van", "der", "den", "al", "el", "ben", "bin", "ibn", "la", "le", "dos", "del", "di",
+    "du", "zu", "ul",
 ];
 
 /// Kinds of company: a name that leads to one is the company's.
