@@ -41,7 +41,7 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         news: args.since.is_some(),
     };
     let language = common.lang.language();
-    let head = head(&reader, &files, Guideline::of(&policy::load(common)?, language), language)?;
+    let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
     let out = args.out.as_ref().or(config.out.as_ref());
     let (_, written) = write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?;

@@ -13,14 +13,13 @@ use std::time::Instant;
 use aktsam::config::{Config, RootConfig};
 use aktsam::error::{FileError, Limit};
 use aktsam::examine::{Examiner, unread};
-use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
 use aktsam::record::{Record, Status, Verdict};
-use aktsam::report::{Guideline, terminal};
-use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::report::Guideline;
+use aktsam::report::terminal::{self, Ended};
+use aktsam::scan::{Counts, Examine, Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
-use anyhow::Context;
 use jiff::ZonedDateTime;
 use jiff::civil::Time;
 use serde::Serialize;
@@ -31,13 +30,13 @@ use signal_hook::flag;
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
 use crate::output::{self, hinted};
-use crate::{progress, report};
+use crate::{policy, progress, report};
 
 pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     // Nothing that a scan writes is for other accounts to read.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let config = configuration(common)?;
-    let policy = policy_source(common, &config)?;
+    let policy = policy::load(common, &config)?;
     let (roots, missing) = open_roots(&config, &args.paths)?;
     if roots.is_empty() {
         return Ok(ExitCode::from(2));
@@ -46,11 +45,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner {
-        policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
-        limits: config.limits.clone(),
-        reveal: args.reveal,
-    };
+    let examiner = Examiner { policy: policy.policy.clone(), limits: config.limits.clone(), reveal: args.reveal };
     let progress = Progress::default();
     let started = Instant::now();
     let scan = Scan {
@@ -73,9 +68,11 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
         let head = report::head(&reader, &files, Guideline::of(&examiner.policy, language), language)?;
         let folder = out.map_or(Path::new("."), PathBuf::as_path);
-        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
+        let (totals, reports) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
         if args.format == ScanFormat::Human {
-            let text = terminal::summary(&head, &totals, started.elapsed(), &written, output::layout());
+            let Counts { unchanged, reused, .. } = summary.counts;
+            let ended = Ended { took: started.elapsed(), unchanged, reused, reports };
+            let text = terminal::summary(&head, &totals, &ended, output::layout());
             io::stdout().write_all(text.as_bytes())?;
         }
     }
@@ -92,31 +89,14 @@ pub(crate) fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-/// A policy by its name, or the text of its file.
-struct PolicySource {
-    name: String,
-    text: String,
-}
-
-fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
-    let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
-    let is_file = name.contains(['/', '.']);
-    let text = if is_file {
-        fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?
-    } else {
-        name.clone()
-    };
-    Ok(PolicySource { name, text })
-}
-
-fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
+fn basis(policy: &policy::Source, limits: &Limits) -> Basis {
     let mut hash = Sha256::new();
     hash.update(&policy.text);
     hash.update([0]);
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
+    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
 }
 
 type Missing = (Vec<u8>, String);
