@@ -415,6 +415,12 @@ impl TextBuilder {
         self.text.gaps.len()
     }
 
+    /// How many pages, sheets or members were counted so far.
+    #[must_use]
+    pub fn units(&self) -> u32 {
+        self.text.units
+    }
+
     /// How many bytes compressed parts may still become: one budget for the
     /// file and everything embedded in it.
     pub fn inflate_left(&mut self) -> &mut u64 {

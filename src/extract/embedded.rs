@@ -2,7 +2,7 @@
 //! are read as their own kind, at a place that says through what they were reached.
 
 use super::{extract, sniff};
-use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
@@ -21,6 +21,13 @@ pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut 
             Err(error) => unread(cause(kind, &error), inner),
         }
     });
+}
+
+/// The same for a file whose name stands nowhere else: it says as much as the
+/// content, who and about what.
+pub(super) fn named(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    builder.within(name, |inner| inner.block(Place::part(Part::Property), name));
+    embedded(name, bytes, limits, builder);
 }
 
 fn unread(cause: Cause, builder: &mut TextBuilder) {

@@ -1,7 +1,7 @@
 //! From bytes to [`Text`](crate::document::Text): one file per format, and the table of them.
 
-use crate::document::{Cause, Kind, Place, TextBuilder};
-use crate::error::{FileError, Limit};
+use crate::document::{Kind, TextBuilder};
+use crate::error::FileError;
 use crate::limits::Limits;
 
 mod codepage;
@@ -11,8 +11,10 @@ mod html;
 mod kind;
 mod mail;
 mod numbers;
+mod odf;
 mod ole;
 mod ooxml;
+mod paragraph;
 mod pdf;
 mod plain;
 mod rows;
@@ -21,6 +23,8 @@ mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod text_table;
+mod xls;
 mod xml;
 mod zipfile;
 
@@ -39,6 +43,8 @@ pub struct Extractor {
     /// The reader.
     pub run: fn(&[u8], &Limits, &mut TextBuilder) -> Result<(), FileError>,
 }
+
+const OPEN_DOCUMENT: &str = "body, tables, sheets and slides with hidden ones, headers, footers, notes, comments, tracked changes, hidden text, alt texts, charts, properties, embedded files";
 
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
@@ -74,7 +80,29 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "all sheets with hidden ones, cells as shown, comments, defined names, headers, text boxes, charts, pivot caches, properties, embedded files",
         run: ooxml::xlsx,
     },
-    Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
+    Extractor {
+        kind: Kind::Pptx,
+        reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
+        run: ooxml::pptx,
+    },
+    Extractor {
+        kind: Kind::Xlsb,
+        reads: "all sheets with hidden ones, cells as shown, drawings, properties, embedded files; not comments",
+        run: ooxml::xlsb,
+    },
+    Extractor {
+        kind: Kind::Xls,
+        reads: "all sheets with hidden ones, cells as shown, comments, names, headers, text boxes, links, chart titles",
+        run: xls::xls,
+    },
+    Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
+    Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },
+    Extractor { kind: Kind::Odp, reads: OPEN_DOCUMENT, run: odf::text },
+    Extractor {
+        kind: Kind::Ole,
+        reads: "a file wrapped as an object; says whether it is an encrypted Office file",
+        run: ole::read,
+    },
 ];
 
 /// Reads `bytes` as `kind` into `builder`.
@@ -86,22 +114,4 @@ pub const EXTRACTORS: &[Extractor] = &[
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
     (extractor.run)(bytes, limits, builder)
-}
-
-/// Reads a file that lies in another, as what its content is, with its places
-/// inside `name`. What cannot be read is a gap: the file around it is read on.
-pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
-    let too_deep = builder.depth() >= limits.archive_depth;
-    builder.within(name, |builder| {
-        let outcome =
-            if too_deep { Err(FileError::Limit(Limit::Depth)) } else { extract(sniff(bytes), bytes, limits, builder) };
-        let cause = match outcome {
-            Ok(()) | Err(FileError::Empty) => return,
-            Err(FileError::Encrypted) => Cause::EmbeddedEncrypted,
-            Err(FileError::Limit(_)) => Cause::Limit,
-            Err(FileError::Corrupt(_)) => Cause::PartDamaged,
-            Err(_) => Cause::EmbeddedUnread,
-        };
-        builder.gap(cause, Place::default());
-    });
 }

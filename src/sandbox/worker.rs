@@ -5,9 +5,11 @@ use std::io::{self, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::time::{ClockId, clock_gettime};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{SandboxError, Setup, confine};
 use crate::document::Kind;
@@ -35,6 +37,7 @@ pub fn serve() -> Result<(), SandboxError> {
 pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
     // A panic's message may quote the file.
     std::panic::set_hook(Box::new(|_| {}));
+    outlive_signals().map_err(SandboxError::Start)?;
     let setup = receive_setup().map_err(SandboxError::Start)?;
     let examiner = examiner(&setup)?;
     warm_up(&examiner);
@@ -46,6 +49,14 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
         // A record is plain data and always has a JSON form.
         let bytes = serde_json::to_vec(&record).map_err(|_| SandboxError::Setup)?;
         answer(&bytes).map_err(SandboxError::Start)?;
+    }
+    Ok(())
+}
+
+/// A signal to the whole group is the parent's to act on: it lets the file in hand be finished.
+fn outlive_signals() -> io::Result<()> {
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::default())?;
     }
     Ok(())
 }
@@ -104,7 +115,8 @@ fn receive_file() -> io::Result<Option<File>> {
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut byte = [0];
     let socket = io::stdin();
-    recvmsg(socket.as_fd(), &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    let buffers = &mut [IoSliceMut::new(&mut byte)];
+    rustix::io::retry_on_intr(|| recvmsg(socket.as_fd(), buffers, &mut control, RecvFlags::CMSG_CLOEXEC))?;
     let descriptors = control.drain().filter_map(|message| match message {
         RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
         _ => None,

@@ -9,6 +9,7 @@ mod explain;
 mod extract;
 mod formats;
 mod input;
+mod isolation;
 mod output;
 mod policy;
 mod progress;

@@ -1,7 +1,7 @@
 //! `aktsam scan`: crawl, judge, remember, report.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,14 +11,13 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::error::{FileError, Limit};
-use aktsam::examine::{Examiner, unread};
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
-use aktsam::record::{Record, Status, Verdict};
+use aktsam::record::{Record, Verdict};
 use aktsam::report::Guideline;
 use aktsam::report::terminal::{self, Ended};
-use aktsam::scan::{Counts, Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::sandbox::Setup;
+use aktsam::scan::{Counts, Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
 use jiff::ZonedDateTime;
 use jiff::civil::Time;
@@ -29,6 +28,7 @@ use signal_hook::flag;
 
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::isolation::Isolation;
 use crate::output::{self, hinted};
 use crate::{policy, progress, report};
 
@@ -45,14 +45,15 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner { policy: policy.policy.clone(), limits: config.limits.clone(), reveal: args.reveal };
+    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal };
+    let isolation = Isolation::of(args.sandbox, setup)?;
     let progress = Progress::default();
     let started = Instant::now();
     let scan = Scan {
         options: &options(args, &config.limits)?,
         basis: &basis(&policy, &config.limits),
-        isolation: "off",
-        examine: &|| Ok(in_process(&examiner)),
+        isolation: isolation.level().id(),
+        examine: &|| isolation.examine(),
         progress: &progress,
         stop: &stop,
     };
@@ -66,7 +67,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     if args.format == ScanFormat::Human || out.is_some() {
         let reader = ledger.reader()?;
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
-        let head = report::head(&reader, &files, Guideline::of(&examiner.policy, language), language)?;
+        let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
         let folder = out.map_or(Path::new("."), PathBuf::as_path);
         let (totals, reports) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
         if args.format == ScanFormat::Human {
@@ -186,23 +187,6 @@ fn listen(stop: &Stop) -> io::Result<()> {
         flag::register_usize(signal, stop.wish(), wish)?;
     }
     Ok(())
-}
-
-fn in_process(examiner: &Examiner) -> Examine<'_> {
-    Box::new(|file, size| Ok(examine(examiner, file, size)))
-}
-
-fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
-    let limit = examiner.limits.file_bytes;
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => unread(aktsam::document::Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
-        Ok(length) if length as u64 > limit => {
-            unread(aktsam::document::Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
-        }
-        Ok(_) => examiner.examine(&bytes),
-    }
 }
 
 /// A record as a line of JSON.

@@ -13,9 +13,11 @@ mod drawing;
 mod package;
 mod properties;
 mod sheet;
+mod slide;
 mod word;
 
-pub(super) use sheet::xlsx;
+pub(super) use sheet::{xlsb, xlsx};
+pub(super) use slide::pptx;
 pub(super) use word::docx;
 
 /// What a related part is to the reader.
@@ -137,7 +139,7 @@ fn embedded(package: &mut Package, name: &str, builder: &mut TextBuilder) -> Res
     let bytes = package.bytes(name, Part::Body, builder)?;
     let name = name.rsplit('/').next().unwrap_or_default();
     builder.facts().attachments += 1;
-    super::embedded(name, &bytes, package.limits(), builder);
+    super::embedded::named(name, &bytes, package.limits(), builder);
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("run.none", words("Ingen körning ännu", "No run yet")),
     ("run.interrupted", words("avbruten; nästa körning fortsätter", "interrupted; the next run goes on")),
     ("by.policy", words("bedömt efter", "judged by")),
-    ("isolated", words("läsarna avskilda med", "readers kept apart by")),
+    ("isolated", words("sandlåda:", "sandbox:")),
     ("compared", words("Jämfört med körningen", "Compared with the run of")),
     (
         "first.run",
