@@ -45,7 +45,7 @@ pub struct Head {
     pub zone: TimeZone,
     /// The folders that were scanned.
     pub roots: Vec<Root>,
-    /// The sandbox level that was reached, when it is less than full.
+    /// The level of the sandbox that readers were confined in, such as `full`; `None` when there was none.
     pub isolation: Option<String>,
     /// The guideline that files were judged by.
     pub guideline: Guideline,

@@ -54,19 +54,32 @@ impl Layout {
     }
 }
 
+/// A run that has ended, beside what its files were judged.
+#[derive(Clone, Debug, Default)]
+pub struct Ended {
+    /// How long it took.
+    pub took: Duration,
+    /// Files that had not changed and were not read again.
+    pub unchanged: u64,
+    /// Files whose content was known from another file or another night.
+    pub reused: u64,
+    /// Where the reports lie.
+    pub reports: Vec<String>,
+}
+
 /// The summary of a run: totals, what is new, what to do, and where the reports lie.
 #[must_use]
-pub fn summary(head: &Head, totals: &Totals, took: Duration, reports: &[String], layout: Layout) -> String {
+pub fn summary(head: &Head, totals: &Totals, ended: &Ended, layout: Layout) -> String {
     let say = |key| terminal(key, head.lang);
     let mut text = String::new();
     let seen = if totals.seen == 1 { say("seen.one") } else { say("seen") };
-    let title = format!("{} {seen} {} {}", number(totals.seen, head.lang), say("in"), duration(took, head.lang));
+    let title = format!("{} {seen} {} {}", number(totals.seen, head.lang), say("in"), duration(ended.took, head.lang));
     let _ = writeln!(text, "\n{}\n", layout.heading(&title));
     verdicts(head, totals, &mut text);
     text.push('\n');
-    let mut rows = vec![(say("since"), since(head, totals)), (say("reading"), reading(head, totals))];
+    let mut rows = vec![(say("since"), since(head, totals)), (say("reading"), reading(head, totals, ended))];
     rows.extend(steps(head, totals).into_iter().map(|step| (say("next"), step)));
-    rows.extend(reports.iter().map(|path| (say("report"), visible(path.as_bytes()))));
+    rows.extend(ended.reports.iter().map(|path| (say("report"), visible(path.as_bytes()))));
     let column = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
     let mut before = "";
     for (name, said) in rows {
@@ -126,8 +139,8 @@ pub fn rule(rule: &Rule, guideline: &Guideline, lang: Language, layout: Layout) 
 
 /// The guideline's own words, each with where they stand, a paragraph each.
 pub(super) fn quotes(cites: &[String], guideline: &Guideline, first: &str, lang: Language, layout: Layout) -> String {
-    let cited = cites.iter().filter_map(|cite| guideline.citations.get(cite));
-    let quoted = cited.map(|citation| {
+    let citations = cites.iter().filter_map(|cite| guideline.citations.get(cite));
+    let quoted = citations.map(|citation| {
         let quote = if citation.quote.is_empty() { String::new() } else { format!("”{}” ", citation.quote) };
         let words = format!("{}: {quote}({}, {})", terminal("guideline", lang), citation.source, citation.section);
         layout.paragraph(first, &words)
@@ -180,10 +193,11 @@ fn since(head: &Head, totals: &Totals) -> String {
     if said.is_empty() { say("since.none").to_owned() } else { said }
 }
 
-fn reading(head: &Head, totals: &Totals) -> String {
-    let all = [Status::Ok, Status::Partial, Status::Error, Status::Limit, Status::Skipped];
+fn reading(head: &Head, totals: &Totals, ended: &Ended) -> String {
     let count = |status| totals.statuses.get(status).copied().unwrap_or(0);
-    listed(head.lang, all.iter().map(|status| (count(status), words::status(*status).get(head.lang))))
+    let statuses = Status::ALL.iter().map(|status| (count(status), words::status(*status).get(head.lang)));
+    let spared = [(ended.unchanged, terminal("unchanged", head.lang)), (ended.reused, terminal("reused", head.lang))];
+    listed(head.lang, statuses.chain(spared))
 }
 
 fn steps(head: &Head, totals: &Totals) -> Vec<String> {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use aktsam::judge::explain::Language;
 use aktsam::report::FORMATS;
+use aktsam::report::terminal::{Ended, Layout, summary};
 
 mod sample;
 
@@ -22,6 +23,17 @@ fn the_spreadsheet_is_as_swedish_excel_opens_it() {
     assert!(csv.starts_with('\u{feff}'));
     assert!(csv.lines().all(|line| !line.contains('\u{1b}')));
     insta::assert_snapshot!(csv.replace('\r', "␍"));
+}
+
+#[test]
+fn the_summary_is_calm_and_adds_up() {
+    let format = FORMATS.iter().find(|f| f.id == "csv").unwrap();
+    let head = sample::head(Language::Swedish);
+    let totals = (format.write)(&head, &mut sample::rows().into_iter(), &mut Vec::new()).unwrap();
+    assert_eq!(totals.statuses.values().sum::<u64>(), totals.seen);
+    let took = std::time::Duration::from_secs(252);
+    let ended = Ended { took, unchanged: 4, reused: 1, reports: vec!["ut/report.html".into(), "ut/report.csv".into()] };
+    insta::assert_snapshot!(summary(&head, &totals, &ended, Layout::default()));
 }
 
 #[test]

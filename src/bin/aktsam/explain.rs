@@ -13,10 +13,13 @@ use aktsam::report::{Explanation, Guideline};
 
 use crate::Outcome;
 use crate::args::{Common, ExplainArgs};
-use crate::{input, output, policy};
+use crate::{input, output, policy, scan};
 
 pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
-    let examiner = Examiner { policy: policy::load(common)?, reveal: args.reveal, ..Examiner::default() };
+    let config = scan::configuration(common)?;
+    let policy = policy::load(common, &config)?.policy;
+    let today = Some(jiff::ZonedDateTime::now().date());
+    let examiner = Examiner { policy, limits: config.limits, reveal: args.reveal, today };
     let language = common.lang.language();
     let (record, text) = match input::read(&args.file, &examiner.limits) {
         Ok(bytes) => (examiner.examine(&bytes), Some(examiner.read(&bytes).text)),

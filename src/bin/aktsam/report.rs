@@ -41,7 +41,7 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         news: args.since.is_some(),
     };
     let language = common.lang.language();
-    let head = head(&reader, &files, Guideline::of(&policy::load(common)?, language), language)?;
+    let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
     let out = args.out.as_ref().or(config.out.as_ref());
     let (_, written) = write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?;
@@ -78,7 +78,7 @@ pub(crate) fn head(reader: &Reader, files: &Files, guideline: Guideline, languag
         previous: runs.get(1).and_then(|run| moment(run.started_ms)),
         zone: TimeZone::system(),
         roots: roots.into_iter().map(|root| Root { name: root.name, fault: root.fault }).collect(),
-        isolation: last.map(|run| run.isolation.clone()).filter(|level| level != "full"),
+        isolation: last.map(|run| run.isolation.clone()).filter(|level| level != "off"),
         guideline,
     })
 }

@@ -10,10 +10,10 @@ use aktsam::report::{Guideline, Rule, terminal};
 use crate::Outcome;
 use crate::args::{Common, RulesCommand};
 use crate::output::{self, hinted};
-use crate::policy;
+use crate::{policy, scan};
 
 pub(crate) fn run(common: &Common, command: &RulesCommand) -> Outcome {
-    let policy = policy::load(common)?;
+    let policy = policy::load(common, &scan::configuration(common)?)?.policy;
     let guideline = Guideline::of(&policy, common.lang.language());
     match command {
         RulesCommand::List => list(common, &guideline),

@@ -11,15 +11,14 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
 use aktsam::record::{Record, Verdict};
-use aktsam::report::{Guideline, terminal};
+use aktsam::report::Guideline;
+use aktsam::report::terminal::{self, Ended};
 use aktsam::sandbox::Setup;
-use aktsam::scan::{Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::scan::{Counts, Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
-use anyhow::Context;
 use jiff::ZonedDateTime;
 use jiff::civil::Time;
 use serde::Serialize;
@@ -31,13 +30,13 @@ use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
 use crate::isolation::Isolation;
 use crate::output::{self, hinted};
-use crate::{progress, report};
+use crate::{policy, progress, report};
 
 pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     // Nothing that a scan writes is for other accounts to read.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let config = configuration(common)?;
-    let policy = policy_source(common, &config)?;
+    let policy = policy::load(common, &config)?;
     let (roots, missing) = open_roots(&config, &args.paths)?;
     if roots.is_empty() {
         return Ok(ExitCode::from(2));
@@ -70,9 +69,11 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         let reader = ledger.reader()?;
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
         let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
-        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
+        let (totals, reports) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
         if args.format == ScanFormat::Human {
-            let text = terminal::summary(&head, &totals, started.elapsed(), &written, output::layout());
+            let Counts { unchanged, reused, .. } = summary.counts;
+            let ended = Ended { took: started.elapsed(), unchanged, reused, reports };
+            let text = terminal::summary(&head, &totals, &ended, output::layout());
             io::stdout().write_all(text.as_bytes())?;
         }
     }
@@ -103,27 +104,7 @@ pub(crate) fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-/// A policy with what it was made of: its name, or the text of its file.
-struct PolicySource {
-    text: String,
-    policy: Policy,
-}
-
-fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
-    let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
-    if let Some(policy) = Policy::builtin(&name) {
-        return Ok(PolicySource { text: name, policy });
-    }
-    if !Path::new(&name).exists() {
-        let known = Policy::names().collect::<Vec<_>>().join(", ");
-        return Err(hinted(format!("no policy {name}"), format!("give one of {known}, or a policy file")));
-    }
-    let text = fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?;
-    let policy = Policy::parse(&name, &text)?;
-    Ok(PolicySource { text, policy })
-}
-
-fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
+fn basis(policy: &policy::Source, limits: &Limits) -> Basis {
     let mut hash = Sha256::new();
     hash.update(&policy.text);
     hash.update([0]);

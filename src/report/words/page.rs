@@ -47,13 +47,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("run.none", words("Ingen körning ännu", "No run yet")),
     ("run.interrupted", words("avbruten; nästa körning fortsätter", "interrupted; the next run goes on")),
     ("by.policy", words("bedömt efter", "judged by")),
-    (
-        "isolated",
-        words(
-            "filerna lästes med mindre skydd än fullt, nivå",
-            "files were read with less than full protection, level",
-        ),
-    ),
+    ("isolated", words("sandlåda:", "sandbox:")),
     ("compared", words("Jämfört med körningen", "Compared with the run of")),
     (
         "first.run",

@@ -11,6 +11,8 @@ pub(in crate::report) fn terminal(key: &'static str, lang: Language) -> &'static
 const TERMINAL: &[(&str, Bilingual)] = &[
     ("file", words("fil", "file")),
     ("files", words("filer", "files")),
+    ("unchanged", words("oförändrade och inte lästa igen", "unchanged and not read again")),
+    ("reused", words("med redan känt innehåll", "of known content")),
     ("left", words("kvar", "left")),
     ("seen", words("filer sedda", "files seen")),
     ("seen.one", words("fil sedd", "file seen")),

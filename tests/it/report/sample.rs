@@ -28,7 +28,7 @@ pub(crate) fn head(lang: Language) -> Head {
             Root { name: "Gemensam".into(), fault: None },
             Root { name: "Förvaltning".into(), fault: Some("permission denied".into()) },
         ],
-        isolation: Some("landlock, seccomp".into()),
+        isolation: Some("full".into()),
         guideline: guideline(),
     }
 }
