@@ -3,8 +3,10 @@
 //! Positions rather than strings are asked of the parser, because a PDF has no
 //! spaces, lines or columns but those that the positions show.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,6 +20,8 @@ use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, InterpreterWarning, RenderContent, SoftMask, WarningSinkFn, interpret_page,
 };
+
+use super::charmaps::Charmaps;
 
 /// A drawn glyph, in points from the page's upper left corner.
 #[derive(Clone, Debug)]
@@ -49,6 +53,7 @@ pub(super) struct Canvas {
     pub(super) image_share: f64,
     /// Filled or stroked shapes with curves, such as letters drawn as outlines.
     pub(super) curved_shapes: usize,
+    charmaps: Rc<RefCell<Charmaps>>,
     lost_font: bool,
     last_run: Option<RunKey>,
     drawings: usize,
@@ -85,13 +90,23 @@ impl RunKey {
     }
 }
 
+/// What the pages of a document share.
+pub(super) struct Shared<'a> {
+    /// The document's objects.
+    pub(super) xref: &'a XRef,
+    /// Fonts and colours that were loaded.
+    pub(super) cache: InterpreterCache<'a>,
+    /// What the fonts themselves tell of their glyphs.
+    pub(super) charmaps: Rc<RefCell<Charmaps>>,
+}
+
 /// Thrown out of the interpreter, which knows no other way to be stopped.
 pub(super) struct TooMuch;
 
 /// Draws the content of `page`, or its annotations, on an empty canvas.
 ///
 /// Unwinds with [`TooMuch`] when the page has no end of drawings.
-pub(super) fn draw<'a>(page: &Page<'a>, xref: &'a XRef, cache: &InterpreterCache<'a>, layer: RenderContent) -> Canvas {
+pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderContent) -> Canvas {
     let lost_font = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&lost_font);
     let warning_sink: WarningSinkFn = Arc::new(move |warning| {
@@ -104,13 +119,15 @@ pub(super) fn draw<'a>(page: &Page<'a>, xref: &'a XRef, cache: &InterpreterCache
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     // Text beside the page is in the file too, so the interpreter's own box is wide.
     let everything = Rect::new(-1e5, -1e5, 1e5, 1e5);
-    let mut interpreter = Context::new(page.initial_transform(true).to_kurbo(), everything, cache, xref, settings);
+    let mut interpreter =
+        Context::new(page.initial_transform(true).to_kurbo(), everything, &shared.cache, shared.xref, settings);
     let mut canvas = Canvas {
         glyphs: Vec::new(),
         text: String::new(),
         size: (frame.width(), frame.height()),
         image_share: 0.0,
         curved_shapes: 0,
+        charmaps: Rc::clone(&shared.charmaps),
         lost_font: false,
         last_run: None,
         drawings: 0,
@@ -166,7 +183,7 @@ impl Canvas {
 
     fn push(&mut self, glyph: &Glyph<'_>, placed: Placed) {
         let from = self.text.len();
-        let known = write_characters(glyph, &mut self.text);
+        let known = write_characters(glyph, &self.charmaps, &mut self.text);
         let Placed { start, end, along, em } = placed;
         self.glyphs.push(Drawn { text: from..self.text.len(), start, end, along, em, known });
     }
@@ -286,14 +303,14 @@ fn type3_em(run: &GlyphRun<'_, '_>) -> f64 {
 
 /// Appends the characters of `glyph`, and says whether the font told them.
 ///
-/// A glyph without Unicode is taken for the Latin-1 character of its code,
+/// A glyph without Unicode, also in its embedded font, is taken for the Latin-1 character of its code,
 /// which simple fonts without an encoding mostly mean.
-fn write_characters(glyph: &Glyph<'_>, text: &mut String) -> bool {
+fn write_characters(glyph: &Glyph<'_>, charmaps: &RefCell<Charmaps>, text: &mut String) -> bool {
     let from = text.len();
     match glyph.as_unicode() {
         Some(BfString::Char(c)) => write_character(c, text),
         Some(BfString::String(string)) => string.chars().for_each(|c| write_character(c, text)),
-        None => {}
+        None => from_charmap(glyph, charmaps).into_iter().for_each(|c| write_character(c, text)),
     }
     if text.len() > from {
         return true;
@@ -302,6 +319,13 @@ fn write_characters(glyph: &Glyph<'_>, text: &mut String) -> bool {
     let latin = matches!(code, 0x20..=0x7e | 0xa0..=0xff).then(|| char::from_u32(code)).flatten();
     text.push(latin.unwrap_or(char::REPLACEMENT_CHARACTER));
     latin == Some(' ')
+}
+
+fn from_charmap(glyph: &Glyph<'_>, charmaps: &RefCell<Charmaps>) -> Option<char> {
+    match glyph {
+        Glyph::Outline(outline) => charmaps.borrow_mut().character(outline),
+        Glyph::Type3(_) => None,
+    }
 }
 
 /// Ligatures become their letters; control characters are left out.

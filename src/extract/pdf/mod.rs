@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use hayro_interpret::hayro_syntax::object::Dict;
 use hayro_interpret::hayro_syntax::page::Page;
@@ -18,6 +19,7 @@ use crate::limits::Limits;
 
 mod annotations;
 mod bidi;
+mod charmaps;
 mod glyphs;
 mod layout;
 mod lines;
@@ -26,7 +28,7 @@ mod objects;
 mod tables;
 
 use annotations::Annotations;
-use glyphs::{Canvas, TooMuch};
+use glyphs::{Canvas, Shared, TooMuch};
 use margins::PageRows;
 use objects::{Attachment, Field};
 use tables::Piece;
@@ -89,13 +91,13 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
     facts.owner_encrypted = objects::is_encrypted(bytes);
 }
 
-/// The pages as far as the limits allow; `None` for one that broke the reader.
+/// The pages as far as the limits allow, or why one could not be read.
 fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cause>> {
-    let mut cache = InterpreterCache::new();
+    let mut shared = Shared { xref: pdf.xref(), cache: InterpreterCache::new(), charmaps: Rc::default() };
     let mut pages = Vec::new();
     let mut left = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
     for page in pdf.pages().iter().take(limits.pages) {
-        let read = catch_unwind(AssertUnwindSafe(|| read_page(pdf, page, &cache)));
+        let read = catch_unwind(AssertUnwindSafe(|| read_page(page, &shared)));
         match read {
             Ok((read, bytes)) => {
                 pages.push(Ok(read));
@@ -106,7 +108,7 @@ fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cau
             Err(thrown) => {
                 pages.push(Err(if thrown.is::<TooMuch>() { Cause::Limit } else { Cause::PartDamaged }));
                 // What the page left half done in the cache must not reach the next.
-                cache = InterpreterCache::new();
+                shared.cache = InterpreterCache::new();
             }
         }
     }
@@ -114,11 +116,11 @@ fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cau
 }
 
 /// Reads a page, and says how many bytes of text it has.
-fn read_page<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>) -> (PageRead<'a>, usize) {
-    let canvas = glyphs::draw(page, pdf.xref(), cache, RenderContent::PAGE);
+fn read_page<'a>(page: &Page<'a>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
+    let canvas = glyphs::draw(page, shared, RenderContent::PAGE);
     let mut annotations = annotations::read(page);
     if annotations.drawn_only {
-        let drawn = glyphs::draw(page, pdf.xref(), cache, RenderContent::ANNOTATIONS);
+        let drawn = glyphs::draw(page, shared, RenderContent::ANNOTATIONS);
         let known: HashSet<String> = annotations.notes.iter().map(|note| letters(note)).collect();
         let texts = layout::rows(lines::lines(&drawn)).into_iter().map(|row| row.texts().join("\t"));
         annotations.notes.extend(texts.filter(|text| !known.contains(&letters(text))));
