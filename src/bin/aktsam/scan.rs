@@ -81,16 +81,24 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
 }
 
 /// Where reports go: never into what is scanned, where the next run would read them.
+///
+/// Without a folder that is named, the working folder, or the ledger's when that one is scanned.
 fn report_folder(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Result<PathBuf> {
-    let folder = args.out.clone().or_else(|| config.out.clone()).unwrap_or_else(|| PathBuf::from("."));
-    let real = fs::canonicalize(&folder).or_else(|_| std::path::absolute(&folder))?;
-    let scanned = roots.iter().find(|root| root.path().is_dir() && real.starts_with(root.path()));
-    match scanned {
+    let scanned = |folder: &Path| {
+        let real = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_default();
+        roots.iter().find(|root| root.path().is_dir() && real.starts_with(root.path()))
+    };
+    let Some(named) = args.out.as_ref().or(config.out.as_ref()) else {
+        let ledger = ledger_path(args.ledger.as_ref(), config)?;
+        let beside = ledger.parent().unwrap_or(Path::new(".")).to_owned();
+        return Ok(if scanned(Path::new(".")).is_some() { beside } else { PathBuf::from(".") });
+    };
+    match scanned(named) {
         Some(root) => Err(hinted(
-            format!("{}: reports cannot lie in the scanned folder {}", folder.display(), root.path().display()),
+            format!("{}: reports cannot lie in the scanned folder {}", named.display(), root.path().display()),
             "name another folder with --out",
         )),
-        None => Ok(folder),
+        None => Ok(named.clone()),
     }
 }
 
