@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Rules(RulesCommand),
     /// List the kinds of file and what is read of each
     Formats,
+    /// Tell what made pictures, and how they are labelled
+    Inspect(crate::inspect::InspectArgs),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

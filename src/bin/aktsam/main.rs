@@ -15,6 +15,8 @@ mod policy;
 mod progress;
 mod report;
 mod rules;
+mod inspect;
+mod pictures;
 mod scan;
 
 use args::{Cli, Command};
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Rules(command) => rules::run(&cli.common, command),
         Command::Formats => formats::run(&cli.common),
+        Command::Inspect(args) => inspect::run(&cli.common, args),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {
