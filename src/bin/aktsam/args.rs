@@ -71,6 +71,12 @@ pub(crate) enum Command {
     Formats,
     /// Tell what made pictures, and how they are labelled
     Inspect(crate::inspect::InspectArgs),
+    /// Mark AI pictures visibly, in metadata and signed
+    Label(crate::label::LabelArgs),
+    /// Check pictures' labels, layer by layer
+    Verify(crate::verify::VerifyArgs),
+    /// Make the certificate that signs labels
+    Keys(crate::keys::KeysArgs),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

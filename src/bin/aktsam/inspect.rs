@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::provenance::{Evidence, Integrity, Says, Source, Trust, file_name_hint, inspect};
@@ -71,10 +72,24 @@ fn look(file: &Path) -> Result<Option<Provenance>, FileError> {
         return Ok(None);
     }
     let mut image = inspect(kind, &bytes);
+    check(kind, &bytes, &mut image, None);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));
     Ok(Some(image))
 }
+
+/// Checks the content credentials, when there are any and the build can.
+#[cfg(feature = "c2pa")]
+pub(crate) fn check(kind: Kind, bytes: &[u8], image: &mut Provenance, anchors: Option<&str>) {
+    if image.c2pa.present {
+        let checked = aktsam::image::credentials::check(kind, bytes, anchors);
+        (image.c2pa.integrity, image.c2pa.trust) = checked;
+    }
+}
+
+/// This build cannot check them, and says that they are unchecked.
+#[cfg(not(feature = "c2pa"))]
+pub(crate) fn check(_: Kind, _: &[u8], _: &mut Provenance, _: Option<&str>) {}
 
 fn line(file: &Path, image: &Provenance) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(image)?;
@@ -145,7 +160,7 @@ fn evidence_words(evidence: &Evidence, lang: Lang) -> String {
     format!("{place}: {marker}{detail}{hint}")
 }
 
-fn c2pa(image: &Provenance, lang: Lang) -> String {
+pub(crate) fn c2pa(image: &Provenance, lang: Lang) -> String {
     let integrity = match (image.c2pa.integrity, lang) {
         (Integrity::Unchecked, Lang::Sv) => "finns, ej kontrollerat",
         (Integrity::Unchecked, Lang::En) => "present, not checked",
@@ -164,7 +179,7 @@ fn c2pa(image: &Provenance, lang: Lang) -> String {
     format!("{integrity}{trust}")
 }
 
-fn labels(image: &Provenance, lang: Lang) -> String {
+pub(crate) fn labels(image: &Provenance, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
     let layers = [
         (image.labelled.visible, say("synligt", "visibly")),

@@ -10,6 +10,9 @@ mod extract;
 mod formats;
 mod input;
 mod isolation;
+mod inspect;
+mod keys;
+mod label;
 mod output;
 mod policy;
 mod progress;
@@ -17,7 +20,9 @@ mod report;
 mod rules;
 mod inspect;
 mod pictures;
+mod replace;
 mod scan;
+mod verify;
 
 use args::{Cli, Command};
 
@@ -34,6 +39,9 @@ fn main() -> ExitCode {
         Command::Rules(command) => rules::run(&cli.common, command),
         Command::Formats => formats::run(&cli.common),
         Command::Inspect(args) => inspect::run(&cli.common, args),
+        Command::Label(args) => label::run(&cli.common, args),
+        Command::Verify(args) => verify::run(&cli.common, args),
+        Command::Keys(args) => keys::run(&cli.common, args),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {
