@@ -193,6 +193,7 @@ impl<'a> Tiff<'a> {
                 return Some(());
             }
             Value::Bytes(format, bytes) => (*format as u16, bytes.len(), bytes.clone()),
+            Value::Short(number) => (Format::Short as u16, 1, self.two(*number).to_vec()),
             Value::Numbers(numbers) => {
                 (Format::Long as u16, numbers.len(), numbers.iter().flat_map(|&number| self.four(number)).collect())
             }
@@ -236,8 +237,10 @@ pub(crate) enum Value {
     Kept([u8; 10]),
     /// Bytes or text.
     Bytes(Format, Vec<u8>),
-    /// Whole numbers.
+    /// Whole numbers of four bytes.
     Numbers(Vec<u32>),
+    /// A whole number of two bytes.
+    Short(u16),
 }
 
 impl Value {
@@ -252,6 +255,7 @@ impl Value {
 pub(crate) enum Format {
     Byte = 1,
     Ascii = 2,
+    Short = 3,
     Long = 4,
 }
 

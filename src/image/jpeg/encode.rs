@@ -18,67 +18,67 @@ fn class(component: usize, components: usize) -> usize {
 /// segment of it as it stands. A picture that was progressive becomes baseline.
 /// `None` when a coefficient is beyond what baseline can hold.
 pub(crate) fn encode(picture: &Picture, source: &[u8]) -> Option<Vec<u8>> {
+    // The source's tables nearly always hold the label's symbols too; only when
+    // one is missing must all be counted.
+    if let Some(written) = own_tables(picture).and_then(|tables| write(picture, source, &tables)) {
+        return Some(written);
+    }
+    write(picture, source, &optimal_tables(picture)?)
+}
+
+/// Codes the picture with these tables; `None` when one lacks a symbol.
+fn write(picture: &Picture, source: &[u8], tables: &Tables) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(source.len() + (source.len() >> 4) + 4096);
+    headers(picture, source, tables, &mut out)?;
+    let mut bits = Bits { out, held: 0, count: 0 };
+    let [luma, chroma] = [0, 1].map(|class| Some((tables.dc[class].as_ref()?, tables.ac[class].as_ref()?)));
+    let classes = [luma?, chroma.or(luma)?];
+    walk(picture, &mut |event: Event| match event {
+        Event::Dc(class, symbol, extra, size) => bits.symbol(classes[class].0, symbol, extra, size),
+        Event::Ac(class, symbol, extra, size) => bits.symbol(classes[class].1, symbol, extra, size),
+        Event::Restart(number) => {
+            bits.flush();
+            bits.out.extend([0xff, 0xd0 + number]);
+            Some(())
+        }
+    })?;
+    bits.flush();
+    bits.out.extend([0xff, 0xd9]);
+    Some(bits.out)
+}
+
+/// The source's own tables in this coder's two classes.
+fn own_tables(picture: &Picture) -> Option<Tables> {
+    let own = picture.tables.as_ref()?;
+    let mut tables = Tables::default();
+    for class in 0..classes(picture) {
+        tables.dc[class] = Some(own.dc[class].clone()?);
+        tables.ac[class] = Some(own.ac[class].clone()?);
+    }
+    Some(tables)
+}
+
+/// The shortest tables for what the picture holds.
+fn optimal_tables(picture: &Picture) -> Option<Tables> {
     let mut counts = Counts { dc: [[0; 256]; 2], ac: [[0; 256]; 2] };
-    let mut counter = |event: Event| {
+    walk(picture, &mut |event: Event| {
         match event {
             Event::Dc(class, symbol, ..) => counts.dc[class][usize::from(symbol)] += 1,
             Event::Ac(class, symbol, ..) => counts.ac[class][usize::from(symbol)] += 1,
             Event::Restart(_) => {}
         }
         Some(())
-    };
-    walk(picture, &mut counter)?;
-    let tables = match own_tables(picture, &counts) {
-        Some(tables) => tables,
-        None => optimal_tables(picture, &counts)?,
-    };
-    let mut out = Vec::with_capacity(source.len() + (source.len() >> 4) + 4096);
-    headers(picture, source, &tables, &mut out)?;
-    let mut bits = Bits { out, held: 0, count: 0 };
-    let mut writer = |event: Event| {
-        match event {
-            Event::Dc(class, symbol, bits_of, size) => bits.symbol(tables.dc[class].as_ref()?, symbol, bits_of, size),
-            Event::Ac(class, symbol, bits_of, size) => bits.symbol(tables.ac[class].as_ref()?, symbol, bits_of, size),
-            Event::Restart(number) => {
-                bits.flush();
-                bits.out.extend([0xff, 0xd0 + number]);
-            }
-        }
-        Some(())
-    };
-    walk(picture, &mut writer)?;
-    bits.flush();
-    bits.out.extend([0xff, 0xd9]);
-    Some(bits.out)
-}
-
-/// The source's own tables in this coder's two classes, when they hold every symbol.
-fn own_tables(picture: &Picture, counts: &Counts) -> Option<Tables> {
-    let own = picture.tables.as_ref()?;
-    let classes = if picture.components.len() > 1 { 2 } else { 1 };
-    for class in 0..classes {
-        let sufficient =
-            own.dc[class].as_ref()?.covers(&counts.dc[class]) && own.ac[class].as_ref()?.covers(&counts.ac[class]);
-        if !sufficient {
-            return None;
-        }
-    }
+    })?;
     let mut tables = Tables::default();
-    for class in 0..classes {
-        tables.dc[class].clone_from(&own.dc[class]);
-        tables.ac[class].clone_from(&own.ac[class]);
-    }
-    Some(tables)
-}
-
-fn optimal_tables(picture: &Picture, counts: &Counts) -> Option<Tables> {
-    let mut tables = Tables::default();
-    let classes = if picture.components.len() > 1 { 2 } else { 1 };
-    for class in 0..classes {
+    for class in 0..classes(picture) {
         tables.dc[class] = Some(Table::optimal(&counts.dc[class])?);
         tables.ac[class] = Some(Table::optimal(&counts.ac[class])?);
     }
     Some(tables)
+}
+
+fn classes(picture: &Picture) -> usize {
+    if picture.components.len() > 1 { 2 } else { 1 }
 }
 
 fn headers(picture: &Picture, source: &[u8], tables: &Tables, out: &mut Vec<u8>) -> Option<()> {
@@ -198,32 +198,55 @@ struct Bits {
 }
 
 impl Bits {
+    /// `None` when the table has no code for the symbol.
     #[inline]
-    fn symbol(&mut self, table: &Table, symbol: u8, bits: u32, size: u32) {
+    fn symbol(&mut self, table: &Table, symbol: u8, extra: u32, size: u32) -> Option<()> {
         let (code, length) = table.codes[usize::from(symbol)];
-        self.put(u32::from(code), u32::from(length));
-        self.put(bits, size);
+        if length == 0 {
+            return None;
+        }
+        self.put(u32::from(code) << size | extra, u32::from(length) + size);
+        Some(())
     }
 
+    /// At most 27 bits at a time.
     #[inline]
     fn put(&mut self, bits: u32, count: u32) {
         self.held = self.held << count | u64::from(bits);
         self.count += count;
-        while self.count >= 8 {
-            let byte = u8::try_from(self.held >> (self.count - 8) & 0xff).unwrap_or_default();
-            self.out.push(byte);
-            if byte == 0xff {
-                self.out.push(0);
-            }
-            self.count -= 8;
+        if self.count >= 32 {
+            self.count -= 32;
+            let word = u32::try_from(self.held >> self.count & 0xffff_ffff).unwrap_or_default();
+            self.word(word.to_be_bytes());
         }
     }
 
-    /// Fills up the last byte with ones (F.1.2.3).
+    /// Writes bytes, with a zero after each that could be taken for a marker.
+    #[inline]
+    fn word(&mut self, bytes: [u8; 4]) {
+        if !bytes.contains(&0xff) {
+            self.out.extend(bytes);
+            return;
+        }
+        for byte in bytes {
+            self.byte(byte);
+        }
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+        if byte == 0xff {
+            self.out.push(0);
+        }
+    }
+
+    /// Writes what is held, and fills up the last byte with ones (F.1.2.3).
     fn flush(&mut self) {
-        if self.count > 0 {
-            let missing = 8 - self.count;
-            self.put((1 << missing) - 1, missing);
+        let missing = (8 - self.count % 8) % 8;
+        self.put((1 << missing) - 1, missing);
+        while self.count > 0 {
+            self.count -= 8;
+            self.byte(u8::try_from(self.held >> self.count & 0xff).unwrap_or_default());
         }
     }
 }

@@ -14,6 +14,13 @@ const PNG_XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0\0\0";
 /// Most bytes that a JPEG segment holds beside its length.
 const SEGMENT: usize = 0xffff - 2;
 
+/// An EXIF block with the tags that EXIF requires (4.6.8, level of support):
+/// 72 dots an inch, which says nothing, and centred chroma.
+const MINIMAL: &[u8] = b"II*\0\x08\0\0\0\x04\0\
+    \x1a\x01\x05\0\x01\0\0\0\x3e\0\0\0\x1b\x01\x05\0\x01\0\0\0\x46\0\0\0\
+    \x28\x01\x03\0\x01\0\0\0\x02\0\0\0\x13\x02\x03\0\x01\0\0\0\x01\0\0\0\
+    \0\0\0\0\x48\0\0\0\x01\0\0\0\x48\0\0\0\x01\0\0\0";
+
 /// The first XMP packet of a picture.
 pub(crate) fn packet(kind: Kind, bytes: &[u8]) -> Option<Vec<u8>> {
     metadata(kind, bytes).xmp.into_iter().next().map(Cow::into_owned)
@@ -39,7 +46,7 @@ pub(crate) fn xmp(kind: Kind, bytes: &[u8], packet: &[u8]) -> Result<Vec<u8>, La
 /// picture without room for it keeps its EXIF as it was.
 pub(crate) fn description(kind: Kind, bytes: Vec<u8>, words: &str) -> Vec<u8> {
     let block = metadata(kind, &bytes).exif.map(Cow::into_owned);
-    let block = block.unwrap_or_else(|| b"II*\0\x08\0\0\0\0\0\0\0\0\0".to_vec());
+    let block = block.unwrap_or_else(|| MINIMAL.to_vec());
     let has = Tiff::new(&block).and_then(|tiff| tiff.entry(*tiff.directories().first()?, tag::IMAGE_DESCRIPTION));
     if has.is_some() {
         return bytes;

@@ -39,10 +39,7 @@ pub(crate) fn stamp(
     let paints = paints(&picture).ok_or(LabelError::Jpeg(JpegError::Rare))?;
     let before = picture.digest_outside(&area);
     let (width, height, progressive) = (picture.width, picture.height, picture.is_progressive());
-    cover(&mut picture, &area, &mask, &paints, PLATE);
-    if measured(&picture, &area, &mask) < CONTRAST {
-        cover(&mut picture, &area, &mask, &paints, 1.0);
-    }
+    cover(&mut picture, &area, &mask, &paints);
     let bytes = encode(&picture, source).ok_or(LabelError::Unwritable)?;
     drop(picture);
     let written = decode(&bytes, PIXELS)?;
@@ -61,7 +58,7 @@ pub(crate) fn stamp(
     })
 }
 
-fn cover(picture: &mut Picture, area: &Area, mask: &Mask, paints: &[Paint], plate: f32) {
+fn cover(picture: &mut Picture, area: &Area, mask: &Mask, paints: &[Paint]) {
     let mcu = picture.mcu();
     let ranges: Vec<_> = picture.components.iter().map(|component| area.blocks(picture, component)).collect();
     for ((component, (across, down)), paint) in picture.components.iter_mut().zip(ranges).zip(paints) {
@@ -75,7 +72,7 @@ fn cover(picture: &mut Picture, area: &Area, mask: &Mask, paints: &[Paint], plat
                 let mut values = samples(block, &table);
                 for (index, value) in values.iter_mut().enumerate() {
                     let at = (origin.0 + index % 8 * step.0, origin.1 + index / 8 * step.1);
-                    *value = blend(*value, paint.dark, paint.light, mask.mean(at, step), plate);
+                    *value = blend(*value, paint.dark, paint.light, mask.mean(at, step), PLATE);
                 }
                 *block = coefficients(&values, &table);
             }

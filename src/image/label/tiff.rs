@@ -22,9 +22,9 @@ const PREDICTOR: u16 = 0x013d;
 /// Tags of tiles, JPEG tables and old samples' coding.
 const DROPPED: &[u16] = &[0x0142, 0x0143, 0x0144, 0x0145, 0x015b, 0x0124, 0x0125, 0x0211, 0x0212, 0x0213, 0x0214];
 /// Deflate, as Adobe numbers it (TIFF Technical Note 2).
-const DEFLATE: u32 = 8;
+const DEFLATE: u16 = 8;
 const WHITE_IS_ZERO: u32 = 0;
-const RGB: u32 = 2;
+const RGB: u16 = 2;
 const ROWS: usize = 64;
 
 pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {
@@ -83,17 +83,16 @@ fn write(source: &[u8], pixels: &Pixels) -> Option<Vec<u8>> {
         out.extend(strip);
     }
     out.resize(out.len().next_multiple_of(2), 0);
-    let number = |value: u32| Value::Numbers(vec![value]);
     let mut edits = vec![
-        (COMPRESSION, number(DEFLATE)),
+        (COMPRESSION, Value::Short(DEFLATE)),
         (STRIP_OFFSETS, Value::Numbers(offsets)),
-        (ROWS_PER_STRIP, number(u32::try_from(ROWS).ok()?)),
+        (ROWS_PER_STRIP, Value::Short(u16::try_from(ROWS).ok()?)),
         (STRIP_BYTE_COUNTS, Value::Numbers(counts)),
-        (PLANAR, number(1)),
-        (PREDICTOR, number(1)),
+        (PLANAR, Value::Short(1)),
+        (PREDICTOR, Value::Short(1)),
     ];
     if pixels.paints.len() == 3 {
-        edits.push((PHOTOMETRIC, number(RGB)));
+        edits.push((PHOTOMETRIC, Value::Short(RGB)));
     }
     let tiff = Tiff::new(&out)?;
     tiff.rewritten(*tiff.directories().first()?, &edits, DROPPED, true)
