@@ -16,7 +16,8 @@ use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder};
 use crate::error::FileError;
 use crate::extract::{extract, sniff};
 use crate::finding::{Entity, Finding};
-use crate::judge::{Judgement, Policy, judge};
+use crate::image::{Provenance, provenance};
+use crate::judge::{Judgement, Policy, flags, judge};
 use crate::limits::Limits;
 use crate::record::{Flags, Record, Status, Timings, Verdict};
 
@@ -60,6 +61,7 @@ impl Examiner {
         let mut timings = Timings { read_us: micros(started), ..Timings::default() };
         let started = Instant::now();
         let reading = self.read(bytes);
+        let image = provenance_of(reading.kind, bytes);
         timings.extract_us = micros(started);
         let started = Instant::now();
         let findings = detect_on(&reading.text, self.today);
@@ -70,6 +72,8 @@ impl Examiner {
         timings.judge_us = micros(started);
         let mut record = assemble(reading, findings, judgement, self.limits.findings);
         record.sha256 = Some(sha256);
+        flag_image(&mut record.flags, image.as_ref());
+        record.image = image;
         record.size = bytes.len() as u64;
         record.timings = timings;
         if !self.reveal {
@@ -113,6 +117,7 @@ pub fn unread(kind: Kind, size: u64, status: Status, error: &FileError) -> Recor
         persons: 0,
         flags: Flags::new(),
         facts: crate::document::Facts::default(),
+        image: None,
         gaps: Vec::new(),
         units: 0,
         units_read: 0,
@@ -145,6 +150,7 @@ fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgeme
         persons: judgement.persons,
         flags: judgement.flags,
         facts: reading.text.facts,
+        image: None,
         gaps: reading.text.gaps,
         units: reading.text.units,
         units_read: reading.text.units_read,
@@ -161,6 +167,20 @@ fn keep_first(findings: &mut Vec<Finding>, most: usize) -> BTreeMap<Entity, u32>
         *count as usize <= most
     });
     counts
+}
+
+/// What made the picture, when the file is one. A reader that fails tells nothing.
+fn provenance_of(kind: Kind, bytes: &[u8]) -> Option<Provenance> {
+    let inspect = AssertUnwindSafe(|| provenance::inspect(kind, bytes));
+    kind.is_image().then(|| catch_unwind(inspect).ok())?
+}
+
+fn flag_image(found: &mut Flags, image: Option<&Provenance>) {
+    let Some(image) = image.filter(|image| image.origin.is_ai()) else { return };
+    found.insert(flags::AI_IMAGE.to_owned(), 1);
+    if image.lacks_label() {
+        found.insert(flags::AI_IMAGE_UNLABELLED.to_owned(), 1);
+    }
 }
 
 fn status_of(reading: &Reading) -> Status {

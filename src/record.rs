@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Facts, Gap, Kind};
 use crate::finding::{Entity, Finding};
+use crate::image::Provenance;
 
 /// A file's suitability for AI use. Ordered: the most restrictive reason wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,6 +170,9 @@ pub struct Record {
     pub flags: Flags,
     /// What the file says about itself.
     pub facts: Facts,
+    /// What made the picture; `None` when the file is no picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Provenance>,
     /// What was not read.
     pub gaps: Vec<Gap>,
     /// Pages, sheets, slides or members there were to read.

@@ -144,6 +144,81 @@ impl<'a> Tiff<'a> {
         (child != at).then_some(child)
     }
 
+    /// The structure with the directory at `at` written anew at its end, with
+    /// `edits` in it and the tags `dropped` left out. Everything else keeps its
+    /// place, so offsets inside maker notes stay right. `chained` keeps the
+    /// directories that follow. `None` when it would outgrow 32 bits.
+    pub(crate) fn rewritten(
+        &self,
+        at: usize,
+        edits: &[(u16, Value)],
+        dropped: &[u16],
+        chained: bool,
+    ) -> Option<Vec<u8>> {
+        let mut entries: Vec<(u16, Value)> = Vec::new();
+        for entry in self.entries(at) {
+            let replaced = dropped.contains(&entry.tag) || edits.iter().any(|(tag, _)| *tag == entry.tag);
+            if !replaced {
+                entries.push((entry.tag, Value::Kept(slice(self.bytes, entry.at + 2, 10)?.try_into().ok()?)));
+            }
+        }
+        entries.extend(edits.iter().cloned());
+        entries.sort_by_key(|(tag, _)| *tag);
+        let mut out = self.bytes.to_vec();
+        out.resize(out.len().next_multiple_of(2), 0);
+        let mut directory = self.two(u16::try_from(entries.len()).ok()?).to_vec();
+        for (tag, value) in &entries {
+            directory.extend(self.two(*tag));
+            self.write(value, &mut directory, &mut out)?;
+        }
+        let next = self.next_pointer(at).filter(|_| chained).and_then(|pointer| self.u32(pointer)).unwrap_or(0);
+        directory.extend(self.four(next));
+        let start = u32::try_from(out.len()).ok()?;
+        out.extend(directory);
+        // The pointer to the directory: the header's, or that of the one before it.
+        let pointer = self
+            .directories()
+            .windows(2)
+            .find(|pair| pair[1] == at)
+            .map_or(Some(4), |pair| self.next_pointer(pair[0]))?;
+        out.get_mut(pointer..pointer + 4)?.copy_from_slice(&self.four(start));
+        Some(out)
+    }
+
+    /// Writes a value's format, count and place; a long value goes to the end of `out`.
+    fn write(&self, value: &Value, directory: &mut Vec<u8>, out: &mut Vec<u8>) -> Option<()> {
+        let (format, count, mut bytes) = match value {
+            Value::Kept(raw) => {
+                directory.extend(raw);
+                return Some(());
+            }
+            Value::Bytes(format, bytes) => (*format as u16, bytes.len(), bytes.clone()),
+            Value::Short(number) => (Format::Short as u16, 1, self.two(*number).to_vec()),
+            Value::Numbers(numbers) => {
+                (Format::Long as u16, numbers.len(), numbers.iter().flat_map(|&number| self.four(number)).collect())
+            }
+        };
+        directory.extend(self.two(format));
+        directory.extend(self.four(u32::try_from(count).ok()?));
+        if bytes.len() > 4 {
+            directory.extend(self.four(u32::try_from(out.len()).ok()?));
+            out.extend(&bytes);
+            out.resize(out.len().next_multiple_of(2), 0);
+        } else {
+            bytes.resize(4, 0);
+            directory.extend(bytes);
+        }
+        Some(())
+    }
+
+    fn two(&self, number: u16) -> [u8; 2] {
+        if self.little { number.to_le_bytes() } else { number.to_be_bytes() }
+    }
+
+    fn four(&self, number: u32) -> [u8; 4] {
+        if self.little { number.to_le_bytes() } else { number.to_be_bytes() }
+    }
+
     pub(crate) fn u16(&self, at: usize) -> Option<u16> {
         let pair = slice(self.bytes, at, 2)?.try_into().ok()?;
         Some(if self.little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
@@ -153,6 +228,35 @@ impl<'a> Tiff<'a> {
         let four = slice(self.bytes, at, 4)?.try_into().ok()?;
         Some(if self.little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) })
     }
+}
+
+/// A value to be written.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    /// Format, count and place of an entry that stays.
+    Kept([u8; 10]),
+    /// Bytes or text.
+    Bytes(Format, Vec<u8>),
+    /// Whole numbers of four bytes.
+    Numbers(Vec<u32>),
+    /// A whole number of two bytes.
+    Short(u16),
+}
+
+impl Value {
+    /// Bytes or text, as they stand.
+    pub(crate) fn bytes(format: Format, bytes: &[u8]) -> Self {
+        Self::Bytes(format, bytes.to_vec())
+    }
+}
+
+/// How a value is written (TIFF 6.0, page 15).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Format {
+    Byte = 1,
+    Ascii = 2,
+    Short = 3,
+    Long = 4,
 }
 
 /// Bytes a value of `format` takes; `None` for a format that TIFF does not know.

@@ -5,9 +5,15 @@
 //! [`provenance`] (what that says of the picture's origin).
 
 pub mod container;
+#[cfg(feature = "c2pa")]
+pub mod credentials;
+#[cfg(feature = "c2pa")]
+pub mod keys;
+pub mod label;
 pub mod provenance;
 
 mod bytes;
 mod ifd;
+mod jpeg;
 
 pub use provenance::{Origin, Provenance};

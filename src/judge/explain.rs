@@ -119,6 +119,11 @@ pub fn flag(flag: &str, language: Language) -> Option<&'static str> {
             "Traces of AI but no word of it: say that AI made the text, if so.",
         ),
         flags::AI_DISCLOSED => ("Handlingen upplyser om att AI har använts.", "The document says that AI was used."),
+        flags::AI_IMAGE => ("Bilden är helt eller delvis skapad av AI.", "AI made the picture, or a part of it."),
+        flags::AI_IMAGE_UNLABELLED => (
+            "AI-bild utan känd synlig märkning: märk den med en text som anger att den är skapad av AI (aktsam label).",
+            "AI picture without a known visible label: mark it with words that say AI made it (aktsam label).",
+        ),
         flags::AI_SYSTEM => (
             "AI-produkter nämns: jämför med förteckningen över kommunens AI-system.",
             "AI products are named: compare with the register of the municipality's AI systems.",

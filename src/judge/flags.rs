@@ -19,6 +19,10 @@ pub const AI_TRACE: &str = "ai-trace";
 pub const AI_TRACE_UNDISCLOSED: &str = "ai-trace-undisclosed";
 /// The file says that AI was used.
 pub const AI_DISCLOSED: &str = "ai-disclosed";
+/// AI made the picture, or a part of it.
+pub const AI_IMAGE: &str = "ai-image";
+/// AI made the picture or a part of it, and nothing shows that it carries a visible label.
+pub const AI_IMAGE_UNLABELLED: &str = "ai-image-unlabelled";
 /// AI products are named.
 pub const AI_SYSTEM: &str = "ai-system";
 /// The file claims copyright.

@@ -69,6 +69,14 @@ pub(crate) enum Command {
     Rules(RulesCommand),
     /// List the kinds of file and what is read of each
     Formats,
+    /// Tell what made pictures, and how they are labelled
+    Inspect(crate::inspect::InspectArgs),
+    /// Mark AI pictures visibly, in metadata and signed
+    Label(crate::label::LabelArgs),
+    /// Check pictures' labels, layer by layer
+    Verify(crate::verify::VerifyArgs),
+    /// Make the certificate that signs labels
+    Keys(crate::keys::KeysArgs),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

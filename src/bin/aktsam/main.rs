@@ -10,12 +10,19 @@ mod extract;
 mod formats;
 mod input;
 mod isolation;
+mod inspect;
+mod keys;
+mod label;
 mod output;
 mod policy;
 mod progress;
 mod report;
 mod rules;
+mod inspect;
+mod pictures;
+mod replace;
 mod scan;
+mod verify;
 
 use args::{Cli, Command};
 
@@ -31,6 +38,10 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Rules(command) => rules::run(&cli.common, command),
         Command::Formats => formats::run(&cli.common),
+        Command::Inspect(args) => inspect::run(&cli.common, args),
+        Command::Label(args) => label::run(&cli.common, args),
+        Command::Verify(args) => verify::run(&cli.common, args),
+        Command::Keys(args) => keys::run(&cli.common, args),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {

@@ -43,7 +43,7 @@ pub(crate) fn segments(bytes: &[u8]) -> Vec<Segment> {
 }
 
 /// The segment at `at`; fill bytes (T.81, B.1.1.2) belong to the one that follows them.
-fn segment(bytes: &[u8], start: usize) -> Option<Segment> {
+pub(crate) fn segment(bytes: &[u8], start: usize) -> Option<Segment> {
     let mut at = start;
     if *bytes.get(at)? != 0xff {
         return None;

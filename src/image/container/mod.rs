@@ -12,6 +12,9 @@ mod png;
 mod tiff;
 mod webp;
 
+pub(crate) use jpeg::{Segment, segment, segments};
+pub(crate) use png::chunks;
+
 /// The metadata of a picture, as its format keeps it, not yet understood.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata<'a> {

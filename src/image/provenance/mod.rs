@@ -15,6 +15,8 @@ mod exif;
 mod manifest;
 mod markers;
 mod prose;
+#[cfg(test)]
+mod tests;
 mod xmp;
 
 pub(crate) use exif::Exif;
@@ -372,7 +374,9 @@ fn camera(exif: &Exif) -> Option<String> {
     let make = exif.text(tag::MAKE)?;
     let model = exif.text(tag::MODEL).unwrap_or_default();
     let plausible = |value: &str| value.len() <= 64 && !value.contains(['{', ':']) && named(value).is_none();
-    (plausible(make) && plausible(model)).then(|| clean(&format!("{make} {model}")))
+    // Some makers begin the model with their name.
+    let name = if model.starts_with(make) { model.to_owned() } else { format!("{make} {model}") };
+    (plausible(make) && plausible(model)).then(|| clean(&name))
 }
 
 /// The label of GB 45438-2025: `Label` 1 (is), 2 (may be) or 3 (suspected) generated.

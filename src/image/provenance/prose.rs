@@ -41,7 +41,10 @@ pub(super) fn generation(key: &str, value: &str) -> Option<(Marker, &'static str
     if is_node_graph(bytes) {
         return Some((Marker::NodeGraph, writer(bytes).unwrap_or("ComfyUI")));
     }
-    if is_settings(bytes) || is_json_settings(bytes) {
+    if is_settings(bytes) {
+        return Some((Marker::Parameters, writer(bytes).unwrap_or("Stable Diffusion")));
+    }
+    if is_json_settings(bytes) {
         return Some((Marker::Parameters, writer(bytes).unwrap_or_default()));
     }
     is_job(value).then_some((Marker::JobId, "Midjourney"))
@@ -104,7 +107,11 @@ mod tests {
     #[test]
     fn settings_of_generators() {
         let check = |key: &str, value: &str, expected| assert_eq!(generation(key, value), expected, "{key}: {value}");
-        check("parameters", "en hund\nSteps: 20, Sampler: Euler a, Seed: 1", Some((Marker::Parameters, "")));
+        check(
+            "parameters",
+            "en hund\nSteps: 20, Sampler: Euler a, Seed: 1",
+            Some((Marker::Parameters, "Stable Diffusion")),
+        );
         check("prompt", r#"{"3": {"class_type": "KSampler", "inputs": {}}}"#, Some((Marker::NodeGraph, "ComfyUI")));
         check("Comment", r#"{"prompt": "en hund", "seed": 4}"#, Some((Marker::Parameters, "")));
         check("", r#"{"Comment":"{\"prompt\": \"en hund\", \"uc\": \"\"}"}"#, Some((Marker::Parameters, "")));

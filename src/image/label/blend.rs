@@ -1,0 +1,68 @@
+//! The plate and the text over a picture's own samples, and the contrast that results.
+
+use super::turn::Mask;
+
+/// How much of the plate's black covers the picture. 0.75 is the least that
+/// gives white text the contrast WCAG asks for on any picture.
+pub(crate) const PLATE: f32 = 0.82;
+/// WCAG 2.2, success criterion 1.4.3, level AA.
+pub(crate) const CONTRAST: f32 = 4.5;
+
+/// A sample under the plate: `dark` is the plate's value, `light` the text's.
+#[inline]
+pub(crate) fn blend(sample: f32, dark: f32, light: f32, coverage: f32, plate: f32) -> f32 {
+    let under = sample * (1.0 - plate) + dark * plate;
+    under * (1.0 - coverage) + light * coverage
+}
+
+/// The contrast between text and plate by WCAG 2.2, from the lightest of the
+/// plate and the mean of the text. `luma` gives 0 (black) to 1 (white) of a
+/// point of the plate. `None` when the mask holds no text.
+pub(crate) fn contrast(mask: &Mask, luma: impl Fn(usize, usize) -> f32) -> Option<f32> {
+    let mut plate = Vec::new();
+    let mut text = Vec::new();
+    for y in 0..mask.height {
+        for x in 0..mask.width {
+            match mask.coverage[y * mask.width + x] {
+                250.. => text.push(luma(x, y)),
+                0 => plate.push(luma(x, y)),
+                _ => {}
+            }
+        }
+    }
+    plate.sort_by(f32::total_cmp);
+    // The lightest hundredth is ringing at the letters' edges.
+    let lightest = *plate.get(plate.len().saturating_sub(1) * 99 / 100)?;
+    let mean = text.iter().sum::<f32>() / (!text.is_empty()).then_some(text.len() as f32)?;
+    Some((luminance(mean) + 0.05) / (luminance(lightest) + 0.05))
+}
+
+/// The contrast between the light and the dark half of a label's pixels: text
+/// and plate. `None` without both.
+pub(crate) fn bimodal_contrast(values: &mut [u8]) -> Option<f32> {
+    values.sort_unstable();
+    let share = |part: usize| values.get(values.len() * part / 100).copied();
+    // Text covers some tenth of its plate; the median is plate.
+    let (plate, text) = (share(50)?, share(96)?);
+    let level = |value: u8| luminance(f32::from(value) / 255.0) + 0.05;
+    Some(level(text) / level(plate))
+}
+
+/// Relative luminance of a grey (WCAG 2.2, definition; sRGB).
+fn luminance(value: f32) -> f32 {
+    let value = value.clamp(0.0, 1.0);
+    if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plate_suffices_on_white() {
+        let mask = Mask { width: 2, height: 1, coverage: vec![0, 255] };
+        let on_white = |plate| contrast(&mask, |x, _| blend(1.0, 0.0, 1.0, x as f32, plate)).unwrap();
+        assert!(on_white(PLATE) > 7.0);
+        assert!(on_white(0.5) < CONTRAST);
+    }
+}

@@ -1,0 +1,238 @@
+//! Putting XMP and EXIF into a file of each format, leaving the rest as it stands.
+
+use std::borrow::Cow;
+
+use crate::document::Kind;
+use crate::image::container::{chunks, metadata, segments};
+use crate::image::ifd::{Format, Tiff, Value, tag};
+
+use super::LabelError;
+
+const JPEG_XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const JPEG_EXIF: &[u8] = b"Exif\0\0";
+const PNG_XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0\0\0";
+/// Most bytes that a JPEG segment holds beside its length.
+const SEGMENT: usize = 0xffff - 2;
+
+/// An EXIF block with the tags that EXIF requires (4.6.8, level of support):
+/// 72 dots an inch, which says nothing, and centred chroma.
+const MINIMAL: &[u8] = b"II*\0\x08\0\0\0\x04\0\
+    \x1a\x01\x05\0\x01\0\0\0\x3e\0\0\0\x1b\x01\x05\0\x01\0\0\0\x46\0\0\0\
+    \x28\x01\x03\0\x01\0\0\0\x02\0\0\0\x13\x02\x03\0\x01\0\0\0\x01\0\0\0\
+    \0\0\0\0\x48\0\0\0\x01\0\0\0\x48\0\0\0\x01\0\0\0";
+
+/// The first XMP packet of a picture.
+pub(crate) fn packet(kind: Kind, bytes: &[u8]) -> Option<Vec<u8>> {
+    metadata(kind, bytes).xmp.into_iter().next().map(Cow::into_owned)
+}
+
+/// The picture with `packet` in the place of the one that was there.
+///
+/// # Errors
+///
+/// [`LabelError`] when the format has no room or no place for it.
+pub(crate) fn xmp(kind: Kind, bytes: &[u8], packet: &[u8]) -> Result<Vec<u8>, LabelError> {
+    match kind {
+        Kind::Jpeg => jpeg(bytes, JPEG_XMP, packet),
+        Kind::Png => png(bytes, packet).ok_or(LabelError::Unwritable),
+        Kind::Webp => webp(bytes, *b"XMP ", packet).ok_or(LabelError::Unwritable),
+        Kind::Tiff => tiff(bytes, &[(tag::XMP, Value::bytes(Format::Byte, packet))]).ok_or(LabelError::Unwritable),
+        Kind::Gif => gif(bytes, packet).ok_or(LabelError::Unwritable),
+        _ => Err(LabelError::Format(kind)),
+    }
+}
+
+/// The picture with an image description in EXIF, when it has none yet. A
+/// picture without room for it keeps its EXIF as it was.
+pub(crate) fn description(kind: Kind, bytes: Vec<u8>, words: &str) -> Vec<u8> {
+    let block = metadata(kind, &bytes).exif.map(Cow::into_owned);
+    let block = block.unwrap_or_else(|| MINIMAL.to_vec());
+    let has = Tiff::new(&block).and_then(|tiff| tiff.entry(*tiff.directories().first()?, tag::IMAGE_DESCRIPTION));
+    if has.is_some() {
+        return bytes;
+    }
+    let mut value = words.as_bytes().to_vec();
+    value.push(0);
+    let edits = [(tag::IMAGE_DESCRIPTION, Value::bytes(Format::Ascii, &value))];
+    let written = match kind {
+        Kind::Tiff => tiff(&bytes, &edits),
+        Kind::Jpeg => exif(&block, &edits).and_then(|block| jpeg(&bytes, JPEG_EXIF, &block).ok()),
+        Kind::Webp => exif(&block, &edits).and_then(|block| webp(&bytes, *b"EXIF", &block)),
+        Kind::Png => exif(&block, &edits).and_then(|block| png_exif(&bytes, &block)),
+        _ => None,
+    };
+    written.unwrap_or(bytes)
+}
+
+/// The block with its first directory written anew, and its thumbnail cut off:
+/// it shows the picture without its label.
+fn exif(block: &[u8], edits: &[(u16, Value)]) -> Option<Vec<u8>> {
+    let tiff = Tiff::new(block)?;
+    tiff.rewritten(*tiff.directories().first()?, edits, &[], false)
+}
+
+fn tiff(bytes: &[u8], edits: &[(u16, Value)]) -> Option<Vec<u8>> {
+    let tiff = Tiff::new(bytes)?;
+    tiff.rewritten(*tiff.directories().first()?, edits, &[], true)
+}
+
+/// Replaces the APP1 segment that begins with `name`, or puts one before the
+/// first segment that is neither JFIF nor EXIF.
+fn jpeg(bytes: &[u8], name: &[u8], content: &[u8]) -> Result<Vec<u8>, LabelError> {
+    let length = name.len() + content.len();
+    let size = u16::try_from(length + 2).ok().filter(|_| length <= SEGMENT).ok_or(LabelError::NoRoom)?;
+    let mut out = Vec::with_capacity(bytes.len() + length + 4);
+    out.extend([0xff, 0xd8]);
+    let mut written = false;
+    let mut at = 2;
+    for segment in segments(bytes) {
+        let data = &bytes[segment.data.clone()];
+        let same = segment.marker == 0xe1 && data.starts_with(name);
+        let first = segment.marker == 0xe0 || segment.marker == 0xe1 && data.starts_with(JPEG_EXIF);
+        if !written && (same || !first) {
+            out.extend([0xff, 0xe1]);
+            out.extend(size.to_be_bytes());
+            out.extend_from_slice(name);
+            out.extend_from_slice(content);
+            written = true;
+        }
+        if !same {
+            out.extend_from_slice(&bytes[segment.whole.clone()]);
+        }
+        at = segment.whole.end;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    Ok(out)
+}
+
+fn png(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
+    let data = [PNG_XMP, packet].concat();
+    let is_xmp = |name: &[u8; 4], data: &[u8]| {
+        matches!(name, b"iTXt" | b"tEXt" | b"zTXt") && data.starts_with(b"XML:com.adobe.xmp\0")
+    };
+    png_chunk(bytes, *b"iTXt", &data, is_xmp)
+}
+
+fn png_exif(bytes: &[u8], block: &[u8]) -> Option<Vec<u8>> {
+    png_chunk(bytes, *b"eXIf", block, |name, _| name == b"eXIf")
+}
+
+/// Replaces the chunks that `same` names by one that stands after the header.
+fn png_chunk(bytes: &[u8], name: [u8; 4], data: &[u8], same: impl Fn(&[u8; 4], &[u8]) -> bool) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(bytes.len() + data.len() + 12);
+    out.extend_from_slice(bytes.get(..8)?);
+    let mut end = 8;
+    for chunk in chunks(bytes) {
+        end = chunk.whole.end;
+        if !same(&chunk.name, &bytes[chunk.data.clone()]) {
+            out.extend_from_slice(&bytes[chunk.whole.clone()]);
+        }
+        if &chunk.name == b"IHDR" {
+            write_chunk(&mut out, name, data)?;
+        }
+    }
+    out.extend_from_slice(bytes.get(end..)?);
+    Some(out)
+}
+
+/// Writes a chunk with its checksum.
+pub(super) fn write_chunk(out: &mut Vec<u8>, name: [u8; 4], data: &[u8]) -> Option<()> {
+    out.extend(u32::try_from(data.len()).ok()?.to_be_bytes());
+    let start = out.len();
+    out.extend(name);
+    out.extend_from_slice(data);
+    let mut sum = flate2::Crc::new();
+    sum.update(&out[start..]);
+    out.extend(sum.sum().to_be_bytes());
+    Some(())
+}
+
+/// The flags of VP8X for what a file holds (RFC 9649, section 2.7.1).
+fn flag(name: &[u8]) -> u8 {
+    match name {
+        b"ICCP" => 0x20,
+        b"ALPH" => 0x10,
+        b"EXIF" => 0x08,
+        b"XMP " => 0x04,
+        b"ANIM" => 0x02,
+        _ => 0,
+    }
+}
+
+/// Replaces chunk `name` or adds it at the end, with an extended header.
+pub(super) fn webp(bytes: &[u8], name: [u8; 4], data: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = riff(bytes)?;
+    parts.retain(|(other, _)| *other != name);
+    parts.push((name, data.to_vec()));
+    let size = metadata(Kind::Webp, bytes).size?;
+    let alpha = parts.iter().any(|(name, data)| name == b"VP8L" && data.get(4).is_some_and(|byte| byte & 0x10 != 0));
+    let mut flags = parts.iter().fold(if alpha { 0x10 } else { 0 }, |flags, (name, _)| flags | flag(name));
+    let header = parts.iter().position(|(name, _)| name == b"VP8X");
+    if let Some(index) = header {
+        flags |= parts.remove(index).1.first()? & 0x12;
+    }
+    let mut extended = vec![flags, 0, 0, 0];
+    extended.extend_from_slice(&(size.0.checked_sub(1)?).to_le_bytes()[..3]);
+    extended.extend_from_slice(&(size.1.checked_sub(1)?).to_le_bytes()[..3]);
+    parts.insert(0, (*b"VP8X", extended));
+    let mut body = b"WEBP".to_vec();
+    for (name, data) in parts {
+        body.extend(name);
+        body.extend(u32::try_from(data.len()).ok()?.to_le_bytes());
+        body.extend_from_slice(&data);
+        body.resize(body.len().next_multiple_of(2), 0);
+    }
+    let mut out = b"RIFF".to_vec();
+    out.extend(u32::try_from(body.len()).ok()?.to_le_bytes());
+    out.extend(body);
+    Some(out)
+}
+
+/// A chunk's name and content.
+pub(super) type Part = ([u8; 4], Vec<u8>);
+
+/// The chunks of a WebP file.
+pub(super) fn riff(bytes: &[u8]) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut at = 12;
+    while at + 8 <= bytes.len() {
+        let name: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
+        let length = usize::try_from(crate::image::bytes::le32(bytes, at + 4)?).ok()?;
+        parts.push((name, crate::image::bytes::slice(bytes, at + 8, length)?.to_vec()));
+        at += 8 + length.checked_next_multiple_of(2)?;
+    }
+    Some(parts)
+}
+
+/// Replaces the XMP extension, or puts one before the first block.
+fn gif(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
+    const NAME: &[u8] = b"\x21\xff\x0bXMP DataXMP";
+    let table = match *bytes.get(10)? {
+        packed if packed & 0x80 != 0 => 3 << ((packed & 7) + 1),
+        _ => 0,
+    };
+    let start = 13 + table;
+    let mut out = bytes.get(..start)?.to_vec();
+    // XMP needs version 89a of the format.
+    out.get_mut(..6)?.copy_from_slice(b"GIF89a");
+    out.extend_from_slice(NAME);
+    out.extend_from_slice(packet);
+    // The magic trailer: however a reader lands in it, it finds the end (XMP part 3, 1.1.2).
+    out.push(1);
+    out.extend((0..=255u8).rev());
+    out.push(0);
+    let mut rest = bytes.get(start..)?.to_vec();
+    if let Some(at) = memchr::memmem::find(&rest, NAME) {
+        let mut end = at + NAME.len();
+        loop {
+            let length = usize::from(*rest.get(end)?);
+            end += 1 + length;
+            if length == 0 {
+                break;
+            }
+        }
+        rest.drain(at..end);
+    }
+    out.extend(rest);
+    Some(out)
+}
