@@ -26,7 +26,6 @@ pub(crate) mod tag {
     pub(crate) const ICC: u16 = 0x8773;
     pub(crate) const GPS_IFD: u16 = 0x8825;
     pub(crate) const ISO: u16 = 0x8827;
-    pub(crate) const MAKER_NOTE: u16 = 0x927c;
     pub(crate) const USER_COMMENT: u16 = 0x9286;
     pub(crate) const FOCAL_LENGTH: u16 = 0x920a;
     pub(crate) const XP_TITLE: u16 = 0x9c9b;

@@ -296,6 +296,7 @@ impl Tally {
 }
 
 /// The municipality's certificate chain and key.
+#[cfg_attr(not(feature = "c2pa"), expect(dead_code, reason = "only signing reads them"))]
 struct Signer {
     chain: Vec<u8>,
     key: Vec<u8>,
