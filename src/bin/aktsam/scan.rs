@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
 use aktsam::judge::Policy;
-use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
+use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::record::{Record, Verdict};
 use aktsam::report::{Guideline, terminal};
@@ -43,6 +43,8 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         return Ok(ExitCode::from(2));
     }
     let mut ledger = open_ledger(args, &config, &roots)?;
+    let out = args.out.as_ref().or(config.out.as_ref());
+    let folder = reports_folder(out, &roots, ledger.path())?;
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
@@ -64,13 +66,11 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         eprintln!("error: {name}: {}", fault.fault);
         eprintln!("hint: nothing in it was marked as gone; check that it is mounted and readable");
     }
-    let out = args.out.as_ref().or(config.out.as_ref());
     if args.format == ScanFormat::Human || out.is_some() {
         let reader = ledger.reader()?;
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
         let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
-        let folder = out.map_or(Path::new("."), PathBuf::as_path);
-        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
+        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
         if args.format == ScanFormat::Human {
             let text = terminal::summary(&head, &totals, started.elapsed(), &written, output::layout());
             io::stdout().write_all(text.as_bytes())?;
@@ -167,6 +167,22 @@ fn open_ledger(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Resu
     let path = ledger_path(args.ledger.as_ref(), config)?;
     let scanned: Vec<&Path> = roots.iter().map(Root::path).collect();
     Ok(Ledger::open(&path, &scanned)?)
+}
+
+/// Where the reports go: as asked, otherwise here, and never into what is scanned.
+///
+/// Standing in a scanned folder without saying where, one finds them beside the ledger.
+fn reports_folder(out: Option<&PathBuf>, roots: &[Root], ledger: &Path) -> anyhow::Result<PathBuf> {
+    let folder = out.map_or(Path::new("."), PathBuf::as_path);
+    let scanned = roots.iter().find(|root| place(folder).starts_with(root.path()));
+    match (scanned, out, ledger.parent()) {
+        (None, _, _) => Ok(folder.to_owned()),
+        (Some(_), None, Some(beside)) => Ok(beside.to_owned()),
+        (Some(root), _, _) => Err(hinted(
+            format!("{}: lies inside the scanned folder {}", folder.display(), root.path().display()),
+            "name another place for the reports with --out",
+        )),
+    }
 }
 
 fn options(args: &ScanArgs, limits: &Limits) -> anyhow::Result<Options> {
