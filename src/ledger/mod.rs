@@ -18,7 +18,7 @@ mod read;
 mod stored;
 mod write;
 
-pub use place::home;
+pub use place::{home, place};
 pub use read::{Change, Filter, Known, Reader, RootRow, Row, RunRow};
 pub use stored::Stored;
 pub use write::{Content, Done, Writer};

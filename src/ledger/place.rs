@@ -25,7 +25,7 @@ pub(super) fn prepare(path: &Path, roots: &[&Path]) -> Result<PathBuf, LedgerErr
     let name = path.file_name().ok_or_else(|| refused("not the name of a file".into()))?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Before anything is made: a scan writes nothing into what it scans.
-    if let Some(root) = roots.iter().find(|root| will_be(parent).starts_with(root)) {
+    if let Some(root) = roots.iter().find(|root| place(parent).starts_with(root)) {
         return Err(refused(format!("lies inside the scanned folder {}", root.display())));
     }
     let failed = |source| LedgerError::Io { path: parent.to_owned(), source };
@@ -45,7 +45,8 @@ pub(super) fn prepare(path: &Path, roots: &[&Path]) -> Result<PathBuf, LedgerErr
 }
 
 /// The absolute path that `folder` has or will have, as far as it exists without symbolic links.
-fn will_be(folder: &Path) -> PathBuf {
+#[must_use]
+pub fn place(folder: &Path) -> PathBuf {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let mut missing = Vec::new();
     for above in folder.ancestors() {

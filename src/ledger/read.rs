@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::stored::Stored;
-use super::{LedgerError, RootId, connect, named, optional};
+use super::{LedgerError, RootId, RunCounts, connect, named, optional};
 use crate::config::Folder;
 use crate::document::Kind;
 use crate::error::FileError;
@@ -111,6 +111,8 @@ pub struct RunRow {
     pub policy: String,
     /// Level of the sandbox that was reached.
     pub isolation: String,
+    /// What it counted; all 0 when it was ended by force.
+    pub counts: RunCounts,
 }
 
 /// Which files a report is about.
@@ -268,7 +270,8 @@ impl Reader {
     /// [`LedgerError`] when it cannot be read.
     pub fn runs(&self) -> Result<Vec<RunRow>, LedgerError> {
         let mut runs = Vec::new();
-        let select = "SELECT r.id, r.started, r.ended, r.outcome, b.tool, b.policy, r.isolation
+        let select = "SELECT r.id, r.started, r.ended, r.outcome, b.tool, b.policy, r.isolation,
+                r.seen, r.unchanged, r.reused, r.gone, r.bytes
             FROM runs r JOIN bases b ON b.id = r.basis ORDER BY r.id DESC";
         self.each(select, [], |row| {
             runs.push(RunRow {
@@ -279,6 +282,7 @@ impl Reader {
                 tool: row.get(4)?,
                 policy: row.get(5)?,
                 isolation: row.get(6)?,
+                counts: counts(row, 7)?,
             });
             Ok(Ok(()))
         })?;
@@ -350,6 +354,13 @@ fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
         error: row.get(7)?,
         folder: folder(row, 8)?,
     })
+}
+
+/// What a run counted, in columns `at` and the next four.
+fn counts(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<RunCounts> {
+    let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let (seen, unchanged, reused) = (number(at)?, number(at + 1)?, number(at + 2)?);
+    Ok(RunCounts { seen, unchanged, reused, gone: number(at + 3)?, bytes: number(at + 4)? })
 }
 
 /// The folder rule in columns `at` and the next.

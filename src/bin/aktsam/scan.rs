@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
+use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::record::{Record, Verdict};
 use aktsam::report::Guideline;
@@ -41,8 +41,9 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     if roots.is_empty() {
         return Ok(ExitCode::from(2));
     }
-    let folder = report_folder(args, &config, &roots)?;
     let mut ledger = open_ledger(args, &config, &roots)?;
+    let out = args.out.as_ref().or(config.out.as_ref());
+    let folder = reports_folder(out, &roots, ledger.path())?;
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
@@ -64,7 +65,6 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         eprintln!("error: {name}: {}", fault.fault);
         eprintln!("hint: nothing in it was marked as gone; check that it is mounted and readable");
     }
-    let out = args.out.as_ref().or(config.out.as_ref());
     if args.format == ScanFormat::Human || out.is_some() {
         let reader = ledger.reader()?;
         let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
@@ -78,28 +78,6 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         }
     }
     Ok(ExitCode::from(exit_code(&summary, !missing.is_empty(), args.fail_on)))
-}
-
-/// Where reports go: never into what is scanned, where the next run would read them.
-///
-/// Without a folder that is named, the working folder, or the ledger's when that one is scanned.
-fn report_folder(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Result<PathBuf> {
-    let scanned = |folder: &Path| {
-        let real = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder)).unwrap_or_default();
-        roots.iter().find(|root| root.path().is_dir() && real.starts_with(root.path()))
-    };
-    let Some(named) = args.out.as_ref().or(config.out.as_ref()) else {
-        let ledger = ledger_path(args.ledger.as_ref(), config)?;
-        let beside = ledger.parent().unwrap_or(Path::new(".")).to_owned();
-        return Ok(if scanned(Path::new(".")).is_some() { beside } else { PathBuf::from(".") });
-    };
-    match scanned(named) {
-        Some(root) => Err(hinted(
-            format!("{}: reports cannot lie in the scanned folder {}", named.display(), root.path().display()),
-            "name another folder with --out",
-        )),
-        None => Ok(named.clone()),
-    }
 }
 
 /// The configuration that is named, or that lies where one is looked for.
@@ -170,6 +148,22 @@ fn open_ledger(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Resu
     let path = ledger_path(args.ledger.as_ref(), config)?;
     let scanned: Vec<&Path> = roots.iter().map(Root::path).collect();
     Ok(Ledger::open(&path, &scanned)?)
+}
+
+/// Where the reports go: as asked, otherwise here, and never into what is scanned.
+///
+/// Standing in a scanned folder without saying where, one finds them beside the ledger.
+fn reports_folder(out: Option<&PathBuf>, roots: &[Root], ledger: &Path) -> anyhow::Result<PathBuf> {
+    let folder = out.map_or(Path::new("."), PathBuf::as_path);
+    let scanned = roots.iter().find(|root| place(folder).starts_with(root.path()));
+    match (scanned, out, ledger.parent()) {
+        (None, _, _) => Ok(folder.to_owned()),
+        (Some(_), None, Some(beside)) => Ok(beside.to_owned()),
+        (Some(root), _, _) => Err(hinted(
+            format!("{}: lies inside the scanned folder {}", folder.display(), root.path().display()),
+            "name another place for the reports with --out",
+        )),
+    }
 }
 
 fn options(args: &ScanArgs, limits: &Limits) -> anyhow::Result<Options> {

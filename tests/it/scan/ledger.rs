@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use aktsam::ledger::{Change, Filter, Ledger, Reader};
+use aktsam::record::Verdict;
 use serde_json::Value;
 
 use super::{Ground, text};
@@ -81,6 +82,19 @@ fn it_is_refused_where_it_may_not_be() {
 }
 
 #[test]
+fn reports_never_go_into_the_share() {
+    let ground = Ground::new();
+    ground.put("a.txt", b"Handling.\n");
+    let inside = ground.scan(&["share", "--out", "share/ny/rapport"]);
+    assert_eq!(inside.status.code(), Some(2));
+    assert!(text(&inside.stderr).contains("\nhint: name another place for the reports with --out"));
+    let standing = ground.aktsam(["scan", "."]).current_dir(ground.share()).output().unwrap();
+    assert_eq!(standing.status.code(), Some(0), "{}", text(&standing.stderr));
+    assert_eq!(fs::read_dir(ground.share()).unwrap().count(), 1);
+    assert!(ground.path().join(".local/state/aktsam/report.html").exists());
+}
+
+#[test]
 fn a_newer_ledger_is_left_alone() {
     let ground = Ground::new();
     ground.put("a.txt", b"Handling.\n");
@@ -137,7 +151,7 @@ fn reports_can_stream_every_file_with_what_became_of_it() {
     ground.records(&[]);
     let reader = Reader::open(&ground.ledger()).unwrap();
     let rows = reader.rows(&Filter { gone: true, ..Filter::default() }, |rows| {
-        rows.map(|row| (text(&row.path), row.change, row.record.verdict.id(), row.previous.map(|v| v.id())))
+        rows.map(|row| (text(&row.path), row.change, row.record.verdict.id(), row.previous.map(Verdict::id)))
             .collect::<Vec<_>>()
     });
     let expected: Vec<(String, Change, &str, Option<&str>)> = vec![

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
+use aktsam::ledger::{Reader, RunCounts};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -69,6 +70,11 @@ impl Ground {
         text.lines().map(record).collect()
     }
 
+    /// What the last run counted.
+    pub(crate) fn last_run(&self) -> RunCounts {
+        Reader::open(&self.ledger()).unwrap().runs().unwrap()[0].counts
+    }
+
     /// A scan whose records no one reads until the test does.
     pub(crate) fn running(&self, args: &[&str]) -> Running {
         let all = ["scan", "--ledger", "state/ledger.db", "share", "--format", "jsonl"];
@@ -115,7 +121,7 @@ fn record(line: &str) -> (String, Value) {
 /// Makes a file's content look `seconds` old.
 pub(crate) fn age(path: &Path, seconds: u64) {
     let then = SystemTime::now() - Duration::from_secs(seconds);
-    let times = FileTimes::new().set_modified(then).set_accessed(then - Duration::from_secs(60));
+    let times = FileTimes::new().set_modified(then).set_accessed(then - Duration::from_mins(1));
     File::open(path).unwrap().set_times(times).unwrap();
 }
 

@@ -40,7 +40,8 @@ fn names_are_bytes() {
             text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let mut found: Vec<Vec<u8>> = records.iter().map(bytes_of).collect();
         let mut expected: Vec<Vec<u8>> = names.iter().map(|name| [b"share/", *name].concat()).collect();
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected);
         assert!(records.iter().all(|record| is_unchanged(record) == unchanged));
     }
@@ -167,7 +168,7 @@ fn manifest(dir: &Path) -> Vec<String> {
         let stat = fs::symlink_metadata(&path).unwrap();
         let times = (stat.mtime(), stat.mtime_nsec(), stat.ctime(), stat.ctime_nsec());
         if stat.is_dir() {
-            lines.push(format!("{path:?} {:o} {times:?}", stat.mode()));
+            lines.push(format!("{} {:o} {times:?}", path.display(), stat.mode()));
             lines.extend(manifest(&path));
             continue;
         }
@@ -175,7 +176,7 @@ fn manifest(dir: &Path) -> Vec<String> {
         let mut content = Vec::new();
         let quietly = rustix::fs::OFlags::NOATIME.bits().cast_signed();
         OpenOptions::new().read(true).custom_flags(quietly).open(&path).unwrap().read_to_end(&mut content).unwrap();
-        lines.push(format!("{path:?} {:o} {times:?} {access:?} {content:?}", stat.mode()));
+        lines.push(format!("{} {:o} {times:?} {access:?} {content:?}", path.display(), stat.mode()));
     }
     lines.sort();
     lines
