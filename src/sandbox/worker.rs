@@ -63,7 +63,7 @@ fn outlive_signals() -> io::Result<()> {
 
 fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
-    let today = Some(jiff::Zoned::now().date());
+    let today = Some(jiff::ZonedDateTime::now().date());
     Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today })
 }
 

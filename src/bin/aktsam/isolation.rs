@@ -52,7 +52,7 @@ impl Isolation {
         // A parser's panic becomes a record; its message may quote the file.
         std::panic::set_hook(Box::new(|_| {}));
         let policy = Policy::from_source(&setup.policy).context("the policy cannot be read")?;
-        let today = Some(jiff::Zoned::now().date());
+        let today = Some(jiff::ZonedDateTime::now().date());
         Ok(Self::Here(Box::new(Examiner { policy, limits: setup.limits, reveal: setup.reveal, today })))
     }
 

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::lone::VERBS;
 use super::tagger::Tagger;
 use super::titles::{COMPANIES, NAME_HEADERS, OFFICIAL, PARTICLES, PLACE_ENDS, PRIVATE, THINGS, TRADES};
 use super::tokens::{Shape, Token};
@@ -29,7 +30,7 @@ pub(super) struct Loose {
     /// The tokens before and after, in small letters.
     pub(super) before: [String; 2],
     pub(super) after: String,
-    /// Whether the tagger takes it for a name.
+    /// Whether the tagger takes it for a name; asked only of a common word or before a verb.
     pub(super) tagged: bool,
 }
 
@@ -240,14 +241,19 @@ impl View<'_> {
         if (at + 1..stop - 1).any(|middle| gazetteer::is_first(&self.title(middle))) {
             evidence += 1;
         }
-        let tagged = |at: usize| i32::from(self.tag(at) > 0) * 2 - 1;
-        evidence += (tagged(at) + tagged(stop - 1)) / 2;
         evidence += 2 * i32::from(self.leads_to_number(stop));
-        match () {
-            () if self.labelled(at) => evidence + 3,
-            () if self.called_for(at, stop) => evidence + 2,
-            () => evidence,
-        }
+        evidence += match () {
+            () if self.labelled(at) => 3,
+            () if self.called_for(at, stop) => 2,
+            () => 0,
+        };
+        // The tagger is asked only where it decides.
+        if (ENOUGH - 1..=ENOUGH).contains(&evidence) { evidence + self.tagged(at, stop - 1) } else { evidence }
+    }
+
+    /// 1 when the tagger takes both words for a name's, -1 when neither.
+    fn tagged(&self, first: usize, last: usize) -> i32 {
+        i32::from(self.tag(first) > 0) + i32::from(self.tag(last) > 0) - 1
     }
 
     /// Whether title, label, header or party stands beside the name.
@@ -311,13 +317,15 @@ impl View<'_> {
         let previous = |back: usize| at.checked_sub(back).map(|at| self.word(at).to_lowercase()).unwrap_or_default();
         let word = nominative(self.word(at));
         let start = self.tokens.get(at).map_or(0, |token| token.range.start);
+        let after = self.word(at + 1).to_lowercase();
+        let in_doubt = VERBS.contains(&after.as_str()) || Tagger::shipped().is_common(&word.to_lowercase());
         Loose {
             block: self.index,
             range: start..start + word.len(),
             word: word.to_owned(),
             before: [previous(1), previous(2)],
-            after: self.word(at + 1).to_lowercase(),
-            tagged: self.tag(at) > 0,
+            after,
+            tagged: in_doubt && self.tag(at) > 0,
         }
     }
 

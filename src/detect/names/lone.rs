@@ -84,7 +84,7 @@ const RELATIONS: &[&str] = &[
 ];
 
 /// What persons do, right after their name.
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "har",
     "är",
     "säger",
