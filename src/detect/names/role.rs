@@ -184,12 +184,9 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     if around.has(&CLUBS) && around.has(&CLUB_TITLES) {
         votes.private += 4;
     }
-    if let Some(party) =
-        tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(party, _)| party)
-    {
-        if candidates::is_party(party) {
-            votes.official += 4;
-        }
+    let bracket = tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    if bracket.is_some_and(|(party, _)| candidates::is_party(party)) {
+        votes.official += 4;
     }
     if tail.trim_start_matches(' ').starts_with([',', '(', '–', '-', '\n', '|', '/']) {
         behind(tail, votes);
