@@ -12,7 +12,7 @@ use super::titles::{COMPANIES, NAME_HEADERS, OFFICIAL, PARTICLES, PLACE_ENDS, PR
 use super::tokens::{Shape, Token};
 use super::{Name, gazetteer, nominative};
 use crate::detect::context::{Words, before};
-use crate::document::Text;
+use crate::document::{Part, Text};
 
 /// What forms and examples have in a name's place.
 const PLACEHOLDERS: &[&str] = &["Test", "Exempel", "Namn", "Förnamn", "Efternamn", "Fornamn", "Demo"];
@@ -27,6 +27,8 @@ pub(super) struct Loose {
     pub(super) range: Range<usize>,
     /// The word, without the genitive's `s`.
     pub(super) word: String,
+    /// Whether it had one.
+    pub(super) genitive: bool,
     /// The tokens before and after, in small letters.
     pub(super) before: [String; 2],
     pub(super) after: String,
@@ -72,6 +74,10 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    fn part(&self) -> Part {
+        self.text.blocks.get(self.index).map(|block| block.place.part).unwrap_or_default()
+    }
+
     fn word(&self, at: usize) -> &str {
         self.tokens.get(at).and_then(|token| self.block.get(token.range.clone())).unwrap_or_default()
     }
@@ -304,7 +310,8 @@ impl View<'_> {
     /// A word alone, or the last of a run whose others are titles.
     fn is_loose(&self, at: usize, from: usize, end: usize) -> bool {
         let initials = (at + 1..end).all(|at| self.tokens.get(at).is_some_and(|token| token.shape == Shape::Initial));
-        let alone = initials && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at));
+        let running = !matches!(self.part(), Part::Property | Part::Field | Part::Link | Part::ImageMetadata);
+        let alone = running && initials && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at));
         let shape = self.tokens.get(at).map(|token| token.shape);
         alone && shape == Some(Shape::Capital)
     }
@@ -323,6 +330,7 @@ impl View<'_> {
             block: self.index,
             range: start..start + word.len(),
             word: word.to_owned(),
+            genitive: word.len() < self.word(at).len(),
             before: [previous(1), previous(2)],
             after,
             tagged: in_doubt && self.tag(at) > 0,

@@ -221,7 +221,7 @@ fn related(word: &Loose) -> bool {
 fn opens_list_item(text: &Text, word: &Loose) -> bool {
     let Some(block) = text.blocks.get(word.block) else { return false };
     let opens = block.text.get(..word.range.start).is_some_and(|head| !head.contains(char::is_alphanumeric));
-    opens && matches!(word.after.as_str(), "–" | "-" | ":") && block.text.len() < 200
+    opens && !word.genitive && matches!(word.after.as_str(), "–" | "-" | ":")
 }
 
 /// The word is the whole of a cell whose column holds names.
