@@ -192,7 +192,6 @@ mod tests {
 
     #[test]
     fn words_are_whole() {
-        let words = Words::of("Org.nr: 55, Fakturanummer på bankkonto");
         static THERE: [Lexicon; 4] = [
             Lexicon::new(&["org nr"]),
             Lexicon::new(&["faktura*"]),
@@ -200,6 +199,7 @@ mod tests {
             Lexicon::new(&["x", "på"]),
         ];
         static MISSING: [Lexicon; 3] = [Lexicon::new(&["faktura"]), Lexicon::new(&["konto"]), Lexicon::new(&["bank"])];
+        let words = Words::of("Org.nr: 55, Fakturanummer på bankkonto");
         for (index, lexicon) in THERE.iter().enumerate() {
             assert!(words.has(lexicon), "{index}");
         }
@@ -228,10 +228,10 @@ mod tests {
 
     #[test]
     fn the_nearer_word_wins() {
-        let text = testing::text("Order 7 gäller personnummer 1");
-        let around = Around::of(&text, 0, &(28..29));
         static NUMBER: Lexicon = Lexicon::new(&["personnummer"]);
         static ORDER: Lexicon = Lexicon::new(&["order"]);
+        let text = testing::text("Order 7 gäller personnummer 1");
+        let around = Around::of(&text, 0, &(28..29));
         assert!(around.rather(&NUMBER, &ORDER));
         assert!(!around.rather(&ORDER, &NUMBER));
     }

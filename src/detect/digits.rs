@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn finds_runs() {
         let long = format!("{}7", "å".repeat(40));
-        for (text, expected) in [("", vec![]), ("a1b22", vec![1..2, 3..5]), (long.as_str(), Vec::from([80..81]))] {
-            assert_eq!(runs(text).collect::<Vec<_>>(), expected);
-        }
+        assert_eq!(runs("").next(), None);
+        assert_eq!(runs("a1b22").collect::<Vec<_>>(), [1..2, 3..5]);
+        assert_eq!(runs(&long).next(), Some(80..81));
     }
 
     #[test]

@@ -17,6 +17,9 @@ static PLUSGIRO: Lexicon = Lexicon::new(&["plusgiro*", "plusgirot", "postgiro*",
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     for (index, block) in text.blocks.iter().enumerate() {
         for run in digits::runs(&block.text) {
+            if !(run.start == 0 || block.row.is_some() || is_near_label(&block.text, run.start)) {
+                continue;
+            }
             let Some((range, tail)) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
             if let Some(entity) = entity(&around, range.len(), tail) {
@@ -24,6 +27,14 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// A quick look for the letters of a label before `at`.
+fn is_near_label(text: &str, at: usize) -> bool {
+    let head = text.get(super::context::floor(text, at.saturating_sub(48))..at).unwrap_or_default();
+    head.as_bytes().windows(3).any(|letters| {
+        matches!(letters, [b'i' | b'I', b'r' | b'R', b'o' | b'O'] | [b'b' | b'B' | b'p' | b'P', b'g' | b'G', _])
+    })
 }
 
 /// A Luhn-valid number that begins with `run`, and the digits after its hyphen (0 without).

@@ -99,3 +99,35 @@ pub(crate) fn finding(
         at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DENSE: &str = "Elev: Wilma Åkerö-Ek (4C), 19900101–2385, KS/2025:7, Backa 1:2, ABC 12D\n\
+        tel +46 (0)70-174 06 05, åsa.ek@vreta.se, IBAN SE45 5000 0000 0583 9825 7466, 4111 1111 1111 1111\n\
+        bankgiro 5805-6201, konto 6112 123 456 789, Björkgatan 5 B, vån 3, 123 45 Vreta, F84.0, 26 kap. 1 § OSL\n\
+        Namn\tPnr\nEk, Åsa\t9001012385";
+
+    #[test]
+    fn any_cut_is_read() {
+        for (at, _) in DENSE.char_indices() {
+            for part in [&DENSE[..at], &DENSE[at..]] {
+                for finding in detect(&testing::text(part)) {
+                    assert!(!finding.at.1.is_empty(), "{part}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(input in r"[ \t\n:.,+/§@()–\u{a0}åÅé0-9A-Za-z]{0,80}") {
+            let text = testing::text(&input);
+            let found = detect(&text);
+            prop_assert_eq!(&found, &detect(&text));
+        }
+    }
+}

@@ -6,12 +6,13 @@
 
 use std::ops::Range;
 
+use super::lone::VERBS;
 use super::tagger::Tagger;
 use super::titles::{COMPANIES, NAME_HEADERS, OFFICIAL, PARTICLES, PLACE_ENDS, PRIVATE, THINGS, TRADES};
 use super::tokens::{Shape, Token};
 use super::{Name, gazetteer, nominative};
 use crate::detect::context::{Words, before};
-use crate::document::Text;
+use crate::document::{Part, Text};
 
 /// What forms and examples have in a name's place.
 const PLACEHOLDERS: &[&str] = &["Test", "Exempel", "Namn", "Förnamn", "Efternamn", "Fornamn", "Demo"];
@@ -26,10 +27,12 @@ pub(super) struct Loose {
     pub(super) range: Range<usize>,
     /// The word, without the genitive's `s`.
     pub(super) word: String,
+    /// Whether it had one.
+    pub(super) genitive: bool,
     /// The tokens before and after, in small letters.
     pub(super) before: [String; 2],
     pub(super) after: String,
-    /// Whether the tagger takes it for a name.
+    /// Whether the tagger takes it for a name; asked only of a common word or before a verb.
     pub(super) tagged: bool,
 }
 
@@ -71,6 +74,10 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    fn part(&self) -> Part {
+        self.text.blocks.get(self.index).map(|block| block.place.part).unwrap_or_default()
+    }
+
     fn word(&self, at: usize) -> &str {
         self.tokens.get(at).and_then(|token| self.block.get(token.range.clone())).unwrap_or_default()
     }
@@ -240,14 +247,19 @@ impl View<'_> {
         if (at + 1..stop - 1).any(|middle| gazetteer::is_first(&self.title(middle))) {
             evidence += 1;
         }
-        let tagged = |at: usize| i32::from(self.tag(at) > 0) * 2 - 1;
-        evidence += (tagged(at) + tagged(stop - 1)) / 2;
         evidence += 2 * i32::from(self.leads_to_number(stop));
-        match () {
-            () if self.labelled(at) => evidence + 3,
-            () if self.called_for(at, stop) => evidence + 2,
-            () => evidence,
-        }
+        evidence += match () {
+            () if self.labelled(at) => 3,
+            () if self.called_for(at, stop) => 2,
+            () => 0,
+        };
+        // The tagger is asked only where it decides.
+        if (ENOUGH - 1..=ENOUGH).contains(&evidence) { evidence + self.tagged(at, stop - 1) } else { evidence }
+    }
+
+    /// 1 when the tagger takes both words for a name's, -1 when neither.
+    fn tagged(&self, first: usize, last: usize) -> i32 {
+        i32::from(self.tag(first) > 0) + i32::from(self.tag(last) > 0) - 1
     }
 
     /// Whether title, label, header or party stands beside the name.
@@ -298,7 +310,8 @@ impl View<'_> {
     /// A word alone, or the last of a run whose others are titles.
     fn is_loose(&self, at: usize, from: usize, end: usize) -> bool {
         let initials = (at + 1..end).all(|at| self.tokens.get(at).is_some_and(|token| token.shape == Shape::Initial));
-        let alone = initials && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at));
+        let running = !matches!(self.part(), Part::Property | Part::Field | Part::Link | Part::ImageMetadata);
+        let alone = running && initials && (from..at).all(|at| is_title(self.word(at)) || self.opens_sentence(at));
         let shape = self.tokens.get(at).map(|token| token.shape);
         alone && shape == Some(Shape::Capital)
     }
@@ -311,13 +324,16 @@ impl View<'_> {
         let previous = |back: usize| at.checked_sub(back).map(|at| self.word(at).to_lowercase()).unwrap_or_default();
         let word = nominative(self.word(at));
         let start = self.tokens.get(at).map_or(0, |token| token.range.start);
+        let after = self.word(at + 1).to_lowercase();
+        let in_doubt = VERBS.contains(&after.as_str()) || Tagger::shipped().is_common(&word.to_lowercase());
         Loose {
             block: self.index,
             range: start..start + word.len(),
             word: word.to_owned(),
+            genitive: word.len() < self.word(at).len(),
             before: [previous(1), previous(2)],
-            after: self.word(at + 1).to_lowercase(),
-            tagged: self.tag(at) > 0,
+            after,
+            tagged: in_doubt && self.tag(at) > 0,
         }
     }
 

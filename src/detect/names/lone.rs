@@ -84,7 +84,7 @@ const RELATIONS: &[&str] = &[
 ];
 
 /// What persons do, right after their name.
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "har",
     "är",
     "säger",
@@ -150,42 +150,46 @@ const VERBS: &[&str] = &[
 
 /// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
-    let firsts: HashSet<&str> = names.iter().map(|name| name.first.as_str()).collect();
-    let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
-    let listed = loose.iter().filter(|word| opens_list_item(text, word)).count() + names.len();
     let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
-    let free = || loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end)));
-    let mut known: HashSet<String> = HashSet::new();
-    let mut previous: Option<&Loose> = None;
-    for word in free() {
-        let small = word.word.to_lowercase();
-        let common = Tagger::shipped().is_common(&small);
-        let joined = previous.is_some_and(|previous| joins(text, previous, word));
-        let first = gazetteer::is_first(&word.word);
-        let named = related(word)
-            || column(text, word)
-            || (!common && (joined || word.before[0] == ":" || leads_to_name(names, text, word)))
-            || (!common && listed >= 2 && opens_list_item(text, word))
-            || (!common && word.tagged && VERBS.contains(&word.after.as_str()));
-        if first && named {
-            known.insert(small);
-            previous = Some(word);
-        }
-    }
+    let free: Vec<&Loose> = loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end))).collect();
+    let mut firsts = called(text, names, &free);
+    firsts.extend(names.iter().map(|name| name.first.clone()));
+    let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
     let mut found = Vec::new();
-    for word in free() {
+    for word in free {
         let small = word.word.to_lowercase();
         let common = Tagger::shipped().is_common(&small);
         let first = gazetteer::is_first(&word.word);
-        let again = first && (firsts.contains(small.as_str()) || known.contains(&small)) && (!common || word.tagged);
-        if !again && !(first && (related(word) || column(text, word))) && (common || !lasts.contains(small.as_str())) {
+        let again = first && firsts.contains(&small) && (!common || word.tagged);
+        let shown = first && (related(word) || column(text, word));
+        let surname = !common && lasts.contains(small.as_str());
+        if !(again || shown || surname) {
             continue;
         }
-        let is_last = !first || (lasts.contains(small.as_str()) && !firsts.contains(small.as_str()));
-        let (first, last) = if is_last { (String::new(), small) } else { (small, String::new()) };
+        let (first, last) = if again || shown { (small, String::new()) } else { (String::new(), small) };
         found.push(Name { block: word.block, range: word.range.clone(), first, last, evidence: 4 });
     }
     found
+}
+
+/// The given names that something around calls a person's, in small letters.
+fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
+    let items = free.iter().filter(|word| opens_list_item(text, word)).count() + names.len();
+    let mut called = HashSet::new();
+    let mut previous: Option<&Loose> = None;
+    for word in free.iter().filter(|word| gazetteer::is_first(&word.word)) {
+        let small = word.word.to_lowercase();
+        let rare = !Tagger::shipped().is_common(&small);
+        let joined = previous.is_some_and(|previous| joins(text, previous, word));
+        let listed = items >= 2 && opens_list_item(text, word);
+        let acts = word.tagged && VERBS.contains(&word.after.as_str());
+        let told = joined || listed || acts || word.before[0] == ":" || leads_to_name(names, text, word);
+        if related(word) || column(text, word) || (rare && told) {
+            called.insert(small);
+            previous = Some(word);
+        }
+    }
+    called
 }
 
 /// `Lena, Fatima och Josefin`: nothing but a comma or `och` stands between the two.
@@ -217,7 +221,7 @@ fn related(word: &Loose) -> bool {
 fn opens_list_item(text: &Text, word: &Loose) -> bool {
     let Some(block) = text.blocks.get(word.block) else { return false };
     let opens = block.text.get(..word.range.start).is_some_and(|head| !head.contains(char::is_alphanumeric));
-    opens && matches!(word.after.as_str(), "–" | "-" | ":") && block.text.len() < 200
+    opens && !word.genitive && matches!(word.after.as_str(), "–" | "-" | ":")
 }
 
 /// The word is the whole of a cell whose column holds names.

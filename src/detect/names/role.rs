@@ -4,7 +4,7 @@
 //! counts. Without a vote a person is private: that is the careful reading.
 
 use std::collections::HashMap;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
 use super::mail::Mailboxes;
 use super::titles::{
@@ -184,12 +184,9 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     if around.has(&CLUBS) && around.has(&CLUB_TITLES) {
         votes.private += 4;
     }
-    if let Some(party) =
-        tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(party, _)| party)
-    {
-        if candidates::is_party(party) {
-            votes.official += 4;
-        }
+    let bracket = tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    if bracket.is_some_and(|(party, _)| candidates::is_party(party)) {
+        votes.official += 4;
     }
     if tail.trim_start_matches(' ').starts_with([',', '(', '–', '-', '\n', '|', '/']) {
         behind(tail, votes);
@@ -325,28 +322,26 @@ static NUMBERED: Lexicon = Lexicon::new(&[
     "plats",
 ]);
 
+/// Whether `run` is a year from 1000 to 1899, or such a century.
+fn is_old_year(window: &str, run: &Range<usize>) -> bool {
+    let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
+    if run.len() != 4 || !year.is_some_and(|year| (1000..1900).contains(&year)) {
+        return false;
+    }
+    let before = Words::of(window.get(floor(window, run.start.saturating_sub(12))..run.start).unwrap_or_default());
+    let unit = Words::of(window.get(run.end..floor(window, run.end + 10)).unwrap_or_default());
+    unit.has(&CENTURY) || (digits::stands_alone(window, run) && !unit.has(&UNITS) && !before.has(&NUMBERED))
+}
+
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
 fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     let Some(block) = text.blocks.get(name.block) else { return };
     let start = floor(&block.text, name.range.start.saturating_sub(160));
     let end = floor(&block.text, (name.range.end + 160).min(block.text.len()));
     let window = block.text.get(start..end).unwrap_or_default();
-    let row = block.row.is_some();
-    let old = digits::runs(window).any(|run| {
-        let before = Words::of(window.get(floor(window, run.start.saturating_sub(12))..run.start).unwrap_or_default());
-        if row || before.has(&NUMBERED) {
-            return false;
-        }
-        let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
-        let unit = Words::of(window.get(run.end..floor(window, run.end + 10)).unwrap_or_default());
-        run.len() == 4
-            && year.is_some_and(|year| (1000..1900).contains(&year))
-            && digits::stands_alone(window, &run)
-            && !unit.has(&UNITS)
-            || run.len() == 4 && year.is_some_and(|year| (1000..1900).contains(&year)) && unit.has(&CENTURY)
-    });
-    if old {
-        votes.historical += 4;
+    if block.row.is_none() && digits::runs(window).any(|run| is_old_year(window, &run)) {
+        // As much as a label such as `klient`, which then decides.
+        votes.historical += 3;
     }
     let full = format!("{} {}", name.first, name.last);
     let invented = candidates::is_invented(&name.first) && name.last.ends_with("sson");
