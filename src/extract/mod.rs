@@ -1,6 +1,6 @@
 //! From bytes to [`Text`](crate::document::Text): one file per format, and the table of them.
 
-use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
@@ -50,7 +50,16 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "all sheets with hidden ones, cells as shown, comments, defined names, headers, text boxes, charts, pivot caches, properties, embedded files",
         run: ooxml::xlsx,
     },
-    Extractor { kind: Kind::Ole, reads: "nothing; says whether it is an encrypted Office file", run: ole::refuse },
+    Extractor {
+        kind: Kind::Pptx,
+        reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
+        run: ooxml::pptx,
+    },
+    Extractor {
+        kind: Kind::Ole,
+        reads: "a file wrapped as an object; says whether it is an encrypted Office file",
+        run: ole::read,
+    },
 ];
 
 /// Reads `bytes` as `kind` into `builder`.
@@ -69,6 +78,8 @@ pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuil
 pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
     let too_deep = builder.depth() >= limits.archive_depth;
     builder.within(name, |builder| {
+        // Names of attachments say as much as their content: who, and about what.
+        builder.block(Place::part(Part::Property), name);
         let outcome =
             if too_deep { Err(FileError::Limit(Limit::Depth)) } else { extract(sniff(bytes), bytes, limits, builder) };
         let cause = match outcome {

@@ -57,6 +57,13 @@ impl Tag<'_> {
         Some(unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned))
     }
 
+    /// The value of the first attribute of that local name that has a prefix.
+    pub(super) fn prefixed(&self, name: &str) -> Option<String> {
+        let has = |key: &str| key.rsplit_once(':').is_some_and(|(_, local)| local == name);
+        let attribute = self.0.attributes().with_checks(false).flatten().find(|a| has(a.key.into_inner()))?;
+        Some(attribute.value.into_owned())
+    }
+
     /// Hands on the local name and value of every attribute, without copying them.
     pub(super) fn each_attribute(&self, mut read: impl FnMut(&str, &str)) {
         for attribute in self.0.attributes().with_checks(false).flatten() {

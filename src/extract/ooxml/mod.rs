@@ -13,9 +13,11 @@ mod drawing;
 mod package;
 mod properties;
 mod sheet;
+mod slide;
 mod word;
 
 pub(super) use sheet::xlsx;
+pub(super) use slide::pptx;
 pub(super) use word::docx;
 
 /// What a related part is to the reader.

@@ -173,7 +173,15 @@ fn a_document_in_a_document_is_read_or_said() {
     let outer =
         docx(&paragraph("Yttre"), &[("package", "word/inre.docx", "x"), ("oleObject", "word/ole.bin", "\0\u{1}\u{2}")]);
     let text = read(&with_part(&outer, ZipPart::bytes("word/inre.docx", &inner))).text;
-    assert_eq!(lines(&text), ["body paragraph 1: Yttre", "attachment inre.docx > body paragraph 1: Inre"]);
+    assert_eq!(
+        lines(&text),
+        [
+            "body paragraph 1: Yttre",
+            "attachment inre.docx > property: inre.docx",
+            "attachment inre.docx > body paragraph 1: Inre",
+            "attachment ole.bin > property: ole.bin",
+        ]
+    );
     assert_eq!(text.gaps[0].cause, Cause::EmbeddedUnread);
     assert_eq!(text.facts.attachments, 2);
 }
