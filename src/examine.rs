@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use crate::detect::detect;
+use crate::detect::{detect, terms};
 use crate::document::{Kind, Text, TextBuilder};
 use crate::error::FileError;
 use crate::extract::{extract, sniff};
@@ -67,9 +67,10 @@ impl Examiner {
         timings.extract_us = micros(started);
         let started = Instant::now();
         let findings = detect(&reading.text);
+        let terms = terms::scan(&reading.text);
         timings.detect_us = micros(started);
         let started = Instant::now();
-        let judgement = judge(&self.policy, &reading.text, &findings);
+        let judgement = judge(&self.policy, &reading.text, &findings, &terms);
         timings.judge_us = micros(started);
         let mut record = assemble(reading, findings, judgement, self.limits.findings);
         record.sha256 = Some(sha256);
@@ -111,6 +112,8 @@ fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgeme
         Status::Ok => judgement.verdict,
         _ => judgement.verdict.max(Verdict::Undetermined),
     };
+    findings.append(&mut judgement.terms);
+    findings.sort_by_key(|finding| (finding.at.0, finding.at.1.start));
     let counts = keep_first(&mut findings, most);
     for reason in &mut judgement.reasons {
         keep_first(&mut reason.findings, most);
@@ -125,7 +128,7 @@ fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgeme
         reasons: judgement.reasons,
         findings,
         counts,
-        persons: 0,
+        persons: judgement.persons,
         flags: judgement.flags,
         facts: reading.text.facts,
         gaps: reading.text.gaps,

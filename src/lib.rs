@@ -27,4 +27,5 @@ pub mod finding;
 pub mod judge;
 pub mod limits;
 pub mod record;
+pub mod report;
 pub mod sandbox;

@@ -1,3 +1,4 @@
 //! The archivist's check of a folder before it is handed over: "granskning, inte validering".
 
+pub mod pdfa;
 pub mod puid;

@@ -110,7 +110,7 @@ fn is_cp850(bytes: &[u8]) -> bool {
     letters.count() * 10 >= high * 9
 }
 
-fn from_cp850(bytes: &[u8]) -> String {
+pub(super) fn from_cp850(bytes: &[u8]) -> String {
     let upper: Vec<char> = CP850.chars().collect();
     let decoded = |byte: &u8| match byte.checked_sub(0x80) {
         None => char::from(*byte),

@@ -4,12 +4,20 @@ use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
+mod codepage;
+mod embedded;
 mod encoding;
+mod html;
 mod kind;
+mod mail;
 mod numbers;
 mod ole;
 mod ooxml;
+mod pdf;
 mod plain;
+mod rows;
+mod rtf;
+mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -39,7 +47,23 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "paragraphs, in UTF-8, UTF-16, Windows-1252 or code page 850",
         run: plain::text,
     },
+    Extractor {
+        kind: Kind::Pdf,
+        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; not text in pictures",
+        run: pdf::pdf,
+    },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
+    Extractor {
+        kind: Kind::Html,
+        reads: "visible and hidden text, tables, comments, alternative texts, metadata",
+        run: html::html,
+    },
+    Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
+    Extractor {
+        kind: Kind::Rtf,
+        reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
+        run: rtf::rtf,
+    },
     Extractor {
         kind: Kind::Docx,
         reads: "body, tables, headers, footers, notes, comments, text boxes, tracked changes, hidden text, alt texts, charts, properties, embedded files",

@@ -1,12 +1,38 @@
 //! From findings and a policy to a verdict with its reasons.
+//!
+//! A word is a topic until it is said of someone. [`judge`] takes what the
+//! detectors found and the terms of the lexicons, finds out who the text is
+//! about and what kind of text it is, and asks every rule of the policy.
 
-use crate::document::Text;
-use crate::finding::{Entity, Finding};
+use std::collections::BTreeSet;
+
+use crate::detect::terms::Hit;
+use crate::document::{Block, Part, Text};
+use crate::finding::{Confidence, Entity, Finding};
 use crate::record::{Flags, Reason, Verdict};
 
-/// What the guideline says, as rules.
-#[derive(Clone, Debug, Default)]
-pub struct Policy {}
+mod cite;
+mod error;
+mod evidence;
+pub mod explain;
+pub mod flags;
+mod genre;
+mod person;
+mod policy;
+mod rule;
+pub mod sample;
+mod sentence;
+mod tie;
+mod view;
+
+pub use cite::Citation;
+pub use error::PolicyError;
+pub use genre::Genre;
+pub use policy::Policy;
+pub use rule::{Osl, Rekvisit, Rule, When, Words};
+
+use evidence::{Evidence, Key};
+use view::View;
 
 /// A verdict with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,19 +43,106 @@ pub struct Judgement {
     pub reasons: Vec<Reason>,
     /// Signs reported beside the verdict.
     pub flags: Flags,
+    /// Terms that reasons and flags rest on, beside what the detectors found.
+    pub terms: Vec<Finding>,
+    /// Distinct persons named or numbered.
+    pub persons: u32,
 }
 
-/// Judges a text that was read whole by what was found in it.
+/// Most findings that one reason shows; the record counts all.
+const SHOWN: usize = 50;
+
+/// Judges a text that was read whole, by what the detectors and the lexicons found in it.
 #[must_use]
-pub fn judge(_policy: &Policy, _text: &Text, findings: &[Finding]) -> Judgement {
-    let numbers: Vec<Finding> = findings.iter().filter(|f| f.entity == Entity::Personnummer).cloned().collect();
-    let mut reasons = Vec::new();
-    if !numbers.is_empty() {
-        let cites = vec!["essunga-sarskilt-skyddsvarda".to_owned()];
-        reasons.push(Reason { rule: "personnummer".into(), verdict: Verdict::Sensitive, cites, findings: numbers });
+pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -> Judgement {
+    let view = View::new(text, findings, hits);
+    let evidence = evidence::evidence(&view);
+    let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(|rule| reason(rule, &view, &evidence)).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
+    let verdict = reasons.first().map_or(Verdict::Open, |reason| reason.verdict);
+    let flags = flags::flags(&view, &evidence);
+    let terms = shown_terms(&reasons, &evidence);
+    let persons = u32::try_from(view.persons.distinct()).unwrap_or(u32::MAX);
+    Judgement { verdict, reasons, flags, terms, persons }
+}
+
+/// What `rule` says of the text; `None` when it is silent.
+fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
+    let when = &rule.when;
+    if view.is_any(&when.not_in)
+        || (when.subject && !view.persons.has_subject())
+        || view.persons.private() < when.persons
+    {
+        return None;
     }
-    let verdict = reasons.iter().map(|r| r.verdict).max().unwrap_or(Verdict::Open);
-    Judgement { verdict, reasons, flags: Flags::new() }
+    let mut findings: Vec<Finding> = if when.reviewed {
+        reviewed(view.text)
+    } else {
+        let chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
+        enough(when, &chosen).then(|| chosen.into_iter().map(|one| one.finding.clone()).collect())?
+    };
+    if findings.is_empty() {
+        return None;
+    }
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
+    findings.truncate(SHOWN);
+    Some(Reason { rule: rule.id.clone(), verdict: rule.verdict, cites: rule.cites.clone(), findings })
+}
+
+/// Whether a piece of evidence is one that the rule asks for.
+fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
+    let finding = &one.finding;
+    let asked = when.entities.contains(&finding.entity)
+        || one.group.is_some_and(|group| when.groups.iter().any(|wanted| wanted == group));
+    let detector = when.detectors.is_empty() || when.detectors.contains(&finding.detector);
+    let part = when.parts.is_empty() || when.parts.contains(&finding.place.part);
+    asked
+        && detector
+        && part
+        && when.small_cell == one.small_cell
+        && finding.confidence >= when.least()
+        && (!when.beside_person || tie::beside_person(view, finding.at.0, &finding.at.1))
+}
+
+/// Whether the evidence is enough in number, in difference and in weight.
+fn enough(when: &When, chosen: &[&Evidence]) -> bool {
+    let mut keys: BTreeSet<&Key> = BTreeSet::new();
+    let weight: u32 = chosen.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
+    chosen.len() >= when.count.max(1) && keys.len() >= when.distinct && weight >= when.weight
+}
+
+/// A finding for each review comment and tracked change, without its words.
+fn reviewed(text: &Text) -> Vec<Finding> {
+    let marks = |block: &&Block| matches!(block.place.part, Part::Comment | Part::Inserted | Part::Deleted);
+    text.blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| marks(block))
+        .map(|(index, block)| review_mark(index, block))
+        .collect()
+}
+
+fn review_mark(index: usize, block: &Block) -> Finding {
+    Finding {
+        detector: "review-mark".to_owned(),
+        entity: Entity::Draft,
+        place: block.place.clone(),
+        confidence: Confidence::Medium,
+        masked: String::new(),
+        value: None,
+        at: (index, 0..0),
+    }
+}
+
+/// The terms among the reasons' findings, and those that flags rest on, each once.
+fn shown_terms(reasons: &[Reason], evidence: &[Evidence]) -> Vec<Finding> {
+    let of_flags = evidence.iter().map(|one| &one.finding).filter(|finding| flags::is_shown(finding.entity));
+    let of_reasons = reasons.iter().flat_map(|reason| &reason.findings);
+    let mut seen = BTreeSet::new();
+    let terms = of_reasons.chain(of_flags).filter(|finding| finding.detector == evidence::DETECTOR);
+    let fresh =
+        terms.filter(|finding| seen.insert((finding.entity, finding.at.0, finding.at.1.start, finding.at.1.end)));
+    fresh.cloned().collect()
 }
 
 impl Policy {

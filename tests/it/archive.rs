@@ -1,8 +1,10 @@
 //! The archivist's checks, against what other tools say.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use aktsam::archive::pdfa;
 use aktsam::archive::puid::Signatures;
 
 /// A folder beside the project that holds material too large to ship, when it is there.
@@ -33,4 +35,25 @@ fn formats_are_named_as_siegfried_names_them() {
     println!("{} files, {} other than siegfried's", rows.len(), different.len());
     different.iter().take(20).for_each(|(file, puid)| println!("{file} {puid} {:?}", puids(&corpus.join(file))));
     assert!(100 * different.len() <= rows.len(), "fewer than 99 % the same");
+}
+
+/// Files found right of all, by level and expectation.
+#[test]
+fn pdfa_screen_accepts_what_passes_and_catches_what_fails() {
+    let Some(corpus) = shared("corpus/pdfa") else { return };
+    let table = fs::read_to_string(corpus.join("expected.tsv")).unwrap();
+    let mut right: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+    for line in table.lines().skip(1) {
+        let [file, level, expected, _] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+        let screen = pdfa::screen(&fs::read(corpus.join("files").join(file)).unwrap());
+        let passes = screen.is_some_and(|screen| screen.declared.is_some() && screen.findings.is_empty());
+        let (count, all) = right.entry((level, expected)).or_default();
+        *all += 1;
+        *count += usize::from(passes == (expected == "pass"));
+    }
+    println!("{right:?}");
+    for ((level, expected), (count, all)) in right {
+        let floor = if expected == "pass" { 98 } else { 75 };
+        assert!(100 * count >= floor * all, "{level} {expected}: {count} of {all}");
+    }
 }

@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
 mod archive;
+mod report;
 mod sandbox;

@@ -1,0 +1,39 @@
+//! Files inside files: attachments, embedded objects and members of archives
+//! are read as their own kind, at a place that says through what they were reached.
+
+use super::{extract, sniff};
+use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::error::FileError;
+use crate::limits::Limits;
+
+/// Reads `bytes` as what they are, inside `name`. What cannot be read is a gap
+/// of the outer file, never an error that ends its reading.
+pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    builder.within(name, |inner| {
+        if inner.depth() > limits.archive_depth {
+            unread(Cause::Limit, inner);
+            return;
+        }
+        let kind = sniff(bytes);
+        match extract(kind, bytes, limits, inner) {
+            Ok(()) | Err(FileError::Empty) => {}
+            Err(_) if kind == Kind::Empty => {}
+            Err(error) => unread(cause(kind, &error), inner),
+        }
+    });
+}
+
+fn unread(cause: Cause, builder: &mut TextBuilder) {
+    builder.gap(cause, Place::default());
+    builder.unit(false);
+}
+
+fn cause(kind: Kind, error: &FileError) -> Cause {
+    match error {
+        FileError::Encrypted => Cause::EmbeddedEncrypted,
+        FileError::Limit(_) => Cause::Limit,
+        FileError::Unsupported(_) if kind.is_image() => Cause::ImageOnly,
+        FileError::Unsupported(_) => Cause::EmbeddedUnread,
+        _ => Cause::PartDamaged,
+    }
+}

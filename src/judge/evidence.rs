@@ -1,0 +1,279 @@
+//! What counts: findings as they are, and of the terms those that have beside
+//! them what they need.
+
+use std::ops::Range;
+
+use super::genre::{self, Genre};
+use super::tie::{self, Tie};
+use super::view::View;
+use crate::detect::terms::{self, Cue, Hit, Meaning, Needs};
+use crate::document::Part;
+use crate::finding::{Confidence, Entity, Finding, mask};
+
+/// Something that a rule can rest on.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    pub(super) finding: Finding,
+    /// The group of the term; `None` when a detector of its own found it.
+    pub(super) group: Option<&'static str>,
+    /// What makes it different from others: the term, or the value.
+    pub(super) key: Key,
+    /// How telling it is, 1 to 3.
+    pub(super) weight: u32,
+    /// Whether it counts only persons of a small group.
+    pub(super) small_cell: bool,
+}
+
+/// What two findings share when they are the same thing found twice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Term(usize),
+    Value(String),
+}
+
+/// The detector's name in findings of terms.
+pub(super) const DETECTOR: &str = "terms";
+
+/// Everything that counts, in reading order.
+pub(super) fn evidence(view: &View) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = view.findings.iter().map(found).collect();
+    evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
+    evidence.extend(columns(view));
+    evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
+    evidence.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
+    evidence
+}
+
+fn place_of(evidence: &Evidence) -> (usize, usize, usize, Entity) {
+    let (block, range) = &evidence.finding.at;
+    (*block, range.start, range.end, evidence.finding.entity)
+}
+
+fn found(finding: &Finding) -> Evidence {
+    let value = finding.value.clone().unwrap_or_default();
+    Evidence { finding: finding.clone(), group: None, key: Key::Value(value), weight: 3, small_cell: false }
+}
+
+fn counted(view: &View, hit: &Hit) -> Option<Evidence> {
+    let Meaning::Entity(entity) = hit.group().meaning else { return None };
+    let weight = hit.group().weight;
+    let (confidence, small_cell) = match hit.group().needs {
+        Needs::Nothing => (sure(weight >= 3), false),
+        Needs::Person | Needs::Named => match tie::tie(view, hit) {
+            Some(Tie::Beside) => (sure(weight >= 3), false),
+            Some(Tie::Letter) => (Confidence::Medium, false),
+            None if is_small_cell(view, hit) => (Confidence::Medium, true),
+            None => return None,
+        },
+        Needs::Scene => (Confidence::Medium, false),
+        Needs::Standalone => (is_marking(view, hit).then_some(Confidence::High)?, false),
+        Needs::Value => (has_code(view, hit).then_some(Confidence::High)?, false),
+    };
+    let finding = finding(view, entity, confidence, (hit.block, hit.range.clone()));
+    Some(Evidence { finding, group: Some(&hit.group().id), key: Key::Term(hit.term), weight, small_cell })
+}
+
+fn sure(strong: bool) -> Confidence {
+    if strong { Confidence::High } else { Confidence::Medium }
+}
+
+/// A finding of a term, or of the cell below a header that is one.
+fn finding(view: &View, entity: Entity, confidence: Confidence, at: (usize, Range<usize>)) -> Finding {
+    let block = view.text.blocks.get(at.0);
+    let value = block.and_then(|block| block.text.get(at.1.clone())).unwrap_or_default();
+    Finding {
+        detector: DETECTOR.to_owned(),
+        entity,
+        place: block.map(|block| block.place.clone()).unwrap_or_default(),
+        confidence,
+        masked: mask(value),
+        value: Some(value.to_owned()),
+        at,
+    }
+}
+
+/// Who stands after a label such as "Elev:", also when the name is not known as one.
+fn labelled(view: &View, at: (usize, Range<usize>)) -> Evidence {
+    let finding =
+        Finding { detector: "label".to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
+    found(&finding)
+}
+
+/// Most cells of one column that are taken up; the rest say the same.
+const CELLS: usize = 200;
+
+/// The cells below a header such as "Betyg" or "Specialkost", in rows about someone.
+fn columns(view: &View) -> Vec<Evidence> {
+    let headers: Vec<Vec<Vec<Hit>>> = view
+        .text
+        .tables
+        .iter()
+        .map(|table| table.headers.iter().map(|header| protected(&terms::scan_str(header))).collect())
+        .collect();
+    let mut taken = vec![0; headers.len()];
+    let mut evidence = Vec::new();
+    for (index, block) in view.text.blocks.iter().enumerate() {
+        let Some(row) = &block.row else { continue };
+        let Some(columns) = headers.get(row.table) else { continue };
+        if columns.iter().all(Vec::is_empty) || taken.get(row.table).is_none_or(|n| *n >= CELLS) {
+            continue;
+        }
+        for (hits, cell) in columns.iter().zip(&row.cells) {
+            let fresh: Vec<Evidence> = hits.iter().filter_map(|hit| of_cell(view, hit, index, cell)).collect();
+            if let Some(taken) = taken.get_mut(row.table) {
+                *taken += fresh.len();
+            }
+            evidence.extend(fresh);
+        }
+    }
+    evidence
+}
+
+fn protected(hits: &[Hit]) -> Vec<Hit> {
+    let needs = |hit: &&Hit| matches!(hit.group().needs, Needs::Person | Needs::Named);
+    hits.iter().filter(needs).filter(|hit| matches!(hit.group().meaning, Meaning::Entity(_))).cloned().collect()
+}
+
+/// The cell as a finding of its header's term, when it says something of someone.
+fn of_cell(view: &View, hit: &Hit, block: usize, cell: &Range<usize>) -> Option<Evidence> {
+    let value = view.block(block).get(cell.clone())?.trim();
+    if is_nothing(value) || terms::scan_str(value) == [] && value.len() > 200 {
+        return None;
+    }
+    let Meaning::Entity(entity) = hit.group().meaning else { return None };
+    let here = Hit { block, range: cell.clone(), ..hit.clone() };
+    let small_cell = match tie::tie(view, &here) {
+        Some(Tie::Beside) => false,
+        _ if is_small_count(value) && !view.is_any(TOPICS) => true,
+        _ => return None,
+    };
+    let finding = finding(view, entity, Confidence::Medium, (block, cell.clone()));
+    let group = Some(hit.group().id.as_str());
+    Some(Evidence { finding, group, key: Key::Term(hit.term), weight: hit.group().weight, small_cell })
+}
+
+/// An empty cell, a dash, or a no.
+fn is_nothing(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    let lower = lower.trim_matches([' ', '.', '-', '–', '—']);
+    ["", "nej", "ingen", "inga", "inget", "saknas", "n/a", "0"].contains(&lower)
+}
+
+/// Genres that speak of a subject, not of someone.
+const TOPICS: &[Genre] = &[Genre::Guideline, Genre::Training, Genre::Statute, Genre::Form];
+
+/// Fewest persons in a cell that hide the one: Swedish statistics suppress counts below five.
+const HIDING: u32 = 5;
+
+fn is_small_count(value: &str) -> bool {
+    value.parse::<u32>().is_ok_and(|count| (1..HIDING).contains(&count))
+}
+
+/// "Två elever i klassen har epilepsi": so few that they can be told.
+fn is_small_cell(view: &View, hit: &Hit) -> bool {
+    if hit.group().weight < 3 || view.is_any(TOPICS) {
+        return false;
+    }
+    let Some(block) = view.text.blocks.get(hit.block) else { return false };
+    if block.row.is_some() {
+        let cells = block.row.iter().flat_map(|row| &row.cells);
+        return cells.into_iter().any(|cell| is_small_count(block.text.get(cell.clone()).unwrap_or_default()));
+    }
+    let stretches = super::sentence::around(view.text, hit.block, &hit.range);
+    if tie::has_cue(view, &stretches, Cue::Generic) || tie::has_cue(view, &stretches, Cue::Norm) {
+        return false;
+    }
+    stretches.iter().any(|(index, range)| counts_few(view, *index, range)) && names_group(view, &stretches)
+}
+
+/// A small number right before a word for persons.
+fn counts_few(view: &View, index: usize, range: &Range<usize>) -> bool {
+    let people = view.hits_in(index, range).filter(|hit| hit.group().meaning == Meaning::Cue(Cue::People));
+    let mut people = people.map(|hit| view.block(index).get(range.start..hit.range.start).unwrap_or_default());
+    people.any(|before| {
+        let words: Vec<String> = before.split_whitespace().rev().take(3).map(str::to_lowercase).collect();
+        let small = |word: &String| is_small_count(word) || ["två", "tre", "fyra", "enda"].contains(&word.as_str());
+        let near = words.iter().take(2).any(small);
+        near && !words.iter().any(|word| ["av", "procent", "kap", "§", "årskurs", "åk"].contains(&word.as_str()))
+    })
+}
+
+/// A class, a unit, a village: a group where a few can be told.
+fn names_group(view: &View, stretches: &super::sentence::Stretches) -> bool {
+    let groups = [
+        "klass",
+        "avdelning",
+        "enhet",
+        "skola",
+        "gruppen",
+        "arbetslag",
+        "boende",
+        "teamet",
+        "byn",
+        "hemmet",
+        "arbetsplats",
+    ];
+    stretches.iter().any(|(index, range)| {
+        let sentence = view.block(*index).get(range.clone()).unwrap_or_default().to_lowercase();
+        groups.iter().any(|group| sentence.contains(group))
+    })
+}
+
+/// Whether a term such as "utkast" marks the document instead of being spoken of.
+fn is_marking(view: &View, hit: &Hit) -> bool {
+    let Some(block) = view.text.blocks.get(hit.block) else { return false };
+    let in_word = view.hits_in(hit.block, &(hit.range.start..hit.range.end)).any(|other| {
+        other.group().id == "not-internal" && other.range.start <= hit.range.start && other.range.end >= hit.range.end
+    });
+    if in_word || block.row.is_some() {
+        return false;
+    }
+    let value = block.text.get(hit.range.clone()).unwrap_or_default();
+    let after = block.text.get(hit.range.end..).unwrap_or_default();
+    let begins = hit.range.start <= 2;
+    match block.place.part {
+        Part::Header | Part::Footer | Part::TextBox | Part::Annotation | Part::Property | Part::MailHeader => {
+            block.text.len() <= 160
+        }
+        Part::Body | Part::Hidden | Part::Ocr => {
+            let title = genre::is_title(view.text, hit.block, block);
+            let alone = block.text.len() <= value.len() + 25 && (begins || ends(after));
+            is_shouted(value) || alone || (title && (begins || ends(after)))
+        }
+        _ => false,
+    }
+}
+
+fn ends(after: &str) -> bool {
+    after.trim_matches([' ', '.', ')', '!', ']', '*']).is_empty()
+}
+
+/// Written in capitals only, with letters enough to tell.
+fn is_shouted(value: &str) -> bool {
+    let letters = value.chars().filter(|c| c.is_alphabetic());
+    value.chars().filter(|c| c.is_alphabetic()).count() >= 5 && letters.into_iter().all(char::is_uppercase)
+}
+
+/// How far after "larmkod" its digits may stand, in bytes.
+const CODE_REACH: usize = 30;
+
+/// Whether a code follows the term: "larmkod 4711", "lösenord: Sommar24!".
+fn has_code(view: &View, hit: &Hit) -> bool {
+    let text = view.block(hit.block);
+    let after = text.get(hit.range.end..).unwrap_or_default();
+    let near = after.get(..super::sentence::boundary(after, CODE_REACH)).unwrap_or_default();
+    let mut words = near.split([' ', '\t', ':', '=', '(', ',', '”', '"', '\'', '/']);
+    words.any(|word| {
+        let word = word.trim_matches(['.', ')', ';', '!']);
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let other = word.chars().filter(|c| !c.is_ascii_digit()).count();
+        let code = digits >= 4 && other <= 2 && !is_year(word);
+        let password = (digits >= 1 && other >= 4) && word.chars().any(char::is_uppercase);
+        code || password || (digits >= 2 && word.contains('-') && digits + other >= 5 && digits <= 8)
+    })
+}
+
+/// 1900 … 2099, alone or as the beginning of a date.
+fn is_year(word: &str) -> bool {
+    (word.starts_with("19") || word.starts_with("20")) && (word.len() == 4 || word.contains('-'))
+}

@@ -1,0 +1,151 @@
+//! Reports as people get them: the spreadsheet, and the page in a real browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aktsam::report::{FORMATS, Lang};
+
+mod sample;
+
+fn written(format: &str, lang: Lang) -> String {
+    let format = FORMATS.iter().find(|f| f.id == format).unwrap();
+    let mut out = Vec::new();
+    (format.write)(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_spreadsheet_is_as_swedish_excel_opens_it() {
+    let csv = written("csv", Lang::Sv);
+    assert!(csv.starts_with('\u{feff}'));
+    assert!(csv.lines().all(|line| !line.contains('\u{1b}')));
+    insta::assert_snapshot!(csv.replace('\r', "␍"));
+}
+
+#[test]
+fn json_lines_give_every_name_back() {
+    let lines = written("jsonl", Lang::Sv);
+    let paths: Vec<Vec<u8>> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|line| aktsam::report::escape::bytes(line["path"].as_str().unwrap()))
+        .collect();
+    let given: Vec<Vec<u8>> = sample::rows().into_iter().map(|row| row.path).collect();
+    assert_eq!(paths, given);
+}
+
+#[test]
+fn the_page_loads_nothing_and_stays_whole() {
+    let page = written("html", Lang::Sv);
+    assert!(page.contains("default-src 'none'"));
+    assert_eq!(page.matches("</script>").count(), 3, "names end no script");
+    for outside in ["http://", "https://", "<link", "<img", "<iframe", " style=\"", " onclick="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+/// The page's DOM after its script ran, opened at `fragment`; `None` without Chromium.
+fn opened(page: &str, fragment: &str) -> Option<String> {
+    let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
+    let Some(browser) = browser else {
+        eprintln!("SKIPPED: no chromium on PATH, so the report page was not opened in a browser");
+        return None;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.html");
+    fs::write(&file, page).unwrap();
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args(["--enable-logging=stderr", "--v=0", "--timezone=Europe/Stockholm", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("file://{}#{fragment}", file.display()))
+        .output()
+        .unwrap();
+    let log = String::from_utf8_lossy(&output.stderr);
+    let complaints: Vec<&str> = log.lines().filter(|line| line.contains("CONSOLE")).collect();
+    assert!(complaints.is_empty(), "{complaints:?}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file: &PathBuf| Path::is_file(file))
+}
+
+/// The names in the list, in the order they stand.
+fn names(list: &str) -> Vec<&str> {
+    let buttons = list.split("aria-expanded=").skip(1);
+    buttons.map(|button| button.split_once('>').unwrap().1.split_once("</button>").unwrap().0).collect()
+}
+
+/// The table of the list.
+fn list(dom: &str) -> &str {
+    dom.split_once("id=\"list\"").unwrap().1.split_once("id=\"pages\"").unwrap().0
+}
+
+#[test]
+fn the_list_filters_and_sorts_by_its_address() {
+    let page = written("html", Lang::Sv);
+    for (fragment, expected) in [
+        ("verdict=secret", vec!["Utredning; v2.docx"]),
+        ("rule=personnummer&sort=path", vec!["=cmd|'C calc'!A0.csv", "Klasslista.xlsx"]),
+        ("rule=personnummer&sort=-path", vec!["Klasslista.xlsx", "=cmd|'C calc'!A0.csv"]),
+        ("change=raised", vec!["Klasslista.xlsx"]),
+        ("change=lowered", vec!["Före detta.docx"]),
+        ("change=gone", vec!["Borta.docx"]),
+        ("owner=Socialförvaltningen&verdict=secret,personal", vec!["Utredning; v2.docx", "Före detta.docx"]),
+        ("folder=Kansli", vec!["Protokoll 2025-03-12.pdf"]),
+        ("root=1&cause=encrypted", vec!["Låst.pdf"]),
+        ("cause=image-only", vec!["Inskannat.pdf"]),
+        ("flag=declared-pdfa", vec!["Protokoll 2025-03-12.pdf"]),
+        ("kind=PNG-bild", vec!["Torget.png"]),
+        ("since=2026-11-24&verdict=secret", vec!["Utredning; v2.docx"]),
+        ("q=kommunikation/ny", vec!["Nyhet.docx"]),
+        ("q=finns inte", vec![]),
+    ] {
+        let Some(dom) = opened(&page, fragment) else { return };
+        assert_eq!(names(list(&dom)), expected, "{fragment}");
+    }
+}
+
+#[test]
+fn hostile_names_are_shown_and_do_nothing() {
+    let page = written("html", Lang::Sv);
+    let Some(dom) = opened(&page, "verdict=internal&open=0") else { return };
+    let list = list(&dom);
+    assert!(list.contains("&lt;img src=x onerror=alert(1)&gt;\\x0a\\x1b[31m\\u{202e}fdp.exe \\xe5.pdf"), "{list}");
+    assert!(list.contains("&lt;/script&gt;&lt;script&gt;document.title='owned'&lt;/script&gt;"));
+    assert!(dom.contains("<title>Får filerna möta AI? – aktsam</title>"));
+    assert!(!dom.contains("<img"));
+}
+
+#[test]
+fn an_opened_file_shows_evidence_words_and_remedy() {
+    let page = written("html", Lang::En);
+    let Some(dom) = opened(&page, "verdict=secret&open=0") else { return };
+    let list = list(&dom);
+    for shown in [
+        "<code>S••••••••</code> – page 1, table 1, row 1, column 2, high confidence",
+        "and 2 more",
+        "Sekretessbelagd information får aldrig användas",
+        "7 Informationssäkerhet",
+        "Håll filen utanför AI.",
+        "aria-expanded=\"true\"",
+        "aria-sort=\"descending\"",
+    ] {
+        assert!(list.contains(shown), "{shown}: {list}");
+    }
+    assert!(dom.contains("Showing 1–1 of 1 files"));
+}
+
+#[test]
+fn a_hundred_thousand_files_open() {
+    let html = FORMATS.iter().find(|f| f.id == "html").unwrap();
+    let mut page = Vec::new();
+    (html.write)(&sample::head(Lang::Sv), &mut sample::many(100_000), &mut page).unwrap();
+    assert!(page.len() < 60_000_000, "{} bytes", page.len());
+    let Some(dom) = opened(&String::from_utf8(page).unwrap(), "verdict=secret&owner=Skola&page=7") else { return };
+    assert!(dom.contains("Visar 601–700 av 1&nbsp;000 filer"), "{}", list(&dom));
+}
