@@ -1,17 +1,25 @@
 //! Files inside files: attachments, embedded objects and members of archives
 //! are read as their own kind, at a place that says through what they were reached.
 
+use memchr::memmem;
+
 use super::{extract, sniff};
-use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
 /// Reads `bytes` as what they are, inside `name`. What cannot be read is a gap
 /// of the outer file, never an error that ends its reading.
-pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
     builder.within(name, |inner| {
+        // Names of attachments say as much as their content: who, and about what.
+        inner.block(Place::part(Part::Property), name);
         if inner.depth() > limits.archive_depth {
             unread(Cause::Limit, inner);
+            return;
+        }
+        if is_sealed(bytes) {
+            unread(Cause::EmbeddedEncrypted, inner);
             return;
         }
         let kind = sniff(bytes);
@@ -21,6 +29,11 @@ pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut 
             Err(error) => unread(cause(kind, &error), inner),
         }
     });
+}
+
+/// Whether a text holds a part that is encrypted by `OpenPGP` (RFC 9580, 6.2).
+pub(super) fn is_sealed(text: &[u8]) -> bool {
+    memmem::find(text, b"-----BEGIN PGP MESSAGE-----").is_some()
 }
 
 fn unread(cause: Cause, builder: &mut TextBuilder) {

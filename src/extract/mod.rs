@@ -1,20 +1,23 @@
 //! From bytes to [`Text`](crate::document::Text): one file per format, and the table of them.
 
-use crate::document::{Cause, Kind, Part, Place, TextBuilder};
-use crate::error::{FileError, Limit};
+use crate::document::{Kind, TextBuilder};
+use crate::error::FileError;
 use crate::limits::Limits;
 
 mod codepage;
+mod doc;
 mod embedded;
 mod encoding;
 mod html;
 mod kind;
 mod mail;
+mod msg;
 mod numbers;
 mod ole;
 mod ooxml;
 mod pdf;
 mod plain;
+mod ppt;
 mod rows;
 mod rtf;
 mod stream;
@@ -24,6 +27,7 @@ pub(crate) mod testing;
 mod xml;
 mod zipfile;
 
+pub(crate) use embedded::embedded;
 pub use kind::sniff;
 
 /// Reads one format.
@@ -60,6 +64,21 @@ pub const EXTRACTORS: &[Extractor] = &[
     },
     Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
     Extractor {
+        kind: Kind::Doc,
+        reads: "text, tables, headers, notes, comments, text boxes, properties and embedded files",
+        run: doc::doc,
+    },
+    Extractor {
+        kind: Kind::Ppt,
+        reads: "slides, notes, comments, masters, text that earlier saves left, properties and embedded files",
+        run: ppt::ppt,
+    },
+    Extractor {
+        kind: Kind::Msg,
+        reads: "people, subject, body and attachments as their own kind; contacts and appointments",
+        run: msg::msg,
+    },
+    Extractor {
         kind: Kind::Rtf,
         reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
         run: rtf::rtf,
@@ -95,24 +114,4 @@ pub const EXTRACTORS: &[Extractor] = &[
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
     (extractor.run)(bytes, limits, builder)
-}
-
-/// Reads a file that lies in another, as what its content is, with its places
-/// inside `name`. What cannot be read is a gap: the file around it is read on.
-pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
-    let too_deep = builder.depth() >= limits.archive_depth;
-    builder.within(name, |builder| {
-        // Names of attachments say as much as their content: who, and about what.
-        builder.block(Place::part(Part::Property), name);
-        let outcome =
-            if too_deep { Err(FileError::Limit(Limit::Depth)) } else { extract(sniff(bytes), bytes, limits, builder) };
-        let cause = match outcome {
-            Ok(()) | Err(FileError::Empty) => return,
-            Err(FileError::Encrypted) => Cause::EmbeddedEncrypted,
-            Err(FileError::Limit(_)) => Cause::Limit,
-            Err(FileError::Corrupt(_)) => Cause::PartDamaged,
-            Err(_) => Cause::EmbeddedUnread,
-        };
-        builder.gap(cause, Place::default());
-    });
 }
