@@ -461,7 +461,7 @@ impl TextBuilder {
 }
 
 /// CPU time this thread has used.
-fn cpu_used() -> Duration {
+pub(crate) fn cpu_used() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
     Duration::try_from(used).unwrap_or_default()
 }

@@ -13,11 +13,13 @@ use sha2::{Digest, Sha256};
 use crate::detect::{detect, terms};
 use crate::document::{Kind, Text, TextBuilder};
 use crate::error::FileError;
-use crate::extract::{extract, sniff};
+use crate::extract::{extract, is_archive, sniff};
 use crate::finding::{Entity, Finding};
 use crate::judge::{Judgement, Policy, judge};
 use crate::limits::Limits;
 use crate::record::{Flags, Record, Status, Timings, Verdict};
+
+mod archive;
 
 /// How to examine: by which policy, within which limits.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +58,29 @@ impl Examiner {
         Reading { kind, text: builder.finish(), error }
     }
 
-    /// Examines a file's content.
+    /// Examines a file's content; of an archive, every member.
     #[must_use]
     pub fn examine(&self, bytes: &[u8]) -> Record {
+        self.examine_at(bytes, 0, &mut self.limits.inflated_bytes.clone())
+    }
+
+    /// Examines what lies `depth` archives deep; archives inflate at most `left` bytes together.
+    fn examine_at(&self, bytes: &[u8], depth: usize, left: &mut u64) -> Record {
+        let kind = sniff(bytes);
+        if !is_archive(kind) {
+            return self.examine_document(bytes);
+        }
+        let started = Instant::now();
+        let sha256 = hex(&Sha256::digest(bytes));
+        let timings = Timings { read_us: micros(started), ..Timings::default() };
+        let mut record = self.examine_members(kind, bytes, depth, left);
+        record.sha256 = Some(sha256);
+        record.size = bytes.len() as u64;
+        record.timings = Timings { extract_us: micros(started).saturating_sub(timings.read_us), ..timings };
+        record
+    }
+
+    fn examine_document(&self, bytes: &[u8]) -> Record {
         let started = Instant::now();
         let sha256 = hex(&Sha256::digest(bytes));
         let mut timings = Timings { read_us: micros(started), ..Timings::default() };
@@ -103,6 +125,7 @@ pub fn unread(kind: Kind, size: u64, status: Status, error: &FileError) -> Recor
         units: 0,
         units_read: 0,
         timings: Timings::default(),
+        members: Vec::new(),
     }
 }
 
@@ -135,6 +158,7 @@ fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgeme
         units: reading.text.units,
         units_read: reading.text.units_read,
         timings: Timings::default(),
+        members: Vec::new(),
     }
 }
 

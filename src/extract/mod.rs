@@ -8,9 +8,11 @@ mod codepage;
 mod doc;
 mod embedded;
 mod encoding;
+mod epub;
 mod html;
 mod kind;
 mod mail;
+mod members;
 mod msg;
 mod numbers;
 mod ole;
@@ -29,6 +31,7 @@ mod zipfile;
 
 pub(crate) use embedded::embedded;
 pub use kind::sniff;
+pub(crate) use members::{Members, is_archive};
 
 /// Reads one format.
 ///
@@ -98,6 +101,10 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
         run: ooxml::pptx,
     },
+    Extractor { kind: Kind::Epub, reads: "chapters in order and metadata", run: epub::epub },
+    Extractor { kind: Kind::Zip, reads: "every member as its own kind", run: members::read },
+    Extractor { kind: Kind::Tar, reads: "every member as its own kind", run: members::read },
+    Extractor { kind: Kind::Gzip, reads: "what it holds as its own kind; a TAR in it by member", run: members::read },
     Extractor {
         kind: Kind::Ole,
         reads: "a file wrapped as an object; says whether it is an encrypted Office file",

@@ -9,6 +9,7 @@ use crate::document::{Place, Text};
 use crate::examine::{Examiner, Reading};
 
 /// A member of a test archive.
+#[derive(Clone)]
 pub(crate) struct ZipPart {
     name: String,
     bytes: Vec<u8>,
