@@ -192,6 +192,8 @@ pub enum Cause {
     Encoding,
     /// The text was recognised with low confidence.
     LowConfidence,
+    /// A file that is not empty gave no text at all.
+    NoText,
 }
 
 /// Something in a file that was not read.

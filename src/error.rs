@@ -100,6 +100,18 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// The error that a failed call of the operating system is.
+    #[must_use]
+    pub fn of_io(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Self::Vanished,
+            std::io::ErrorKind::PermissionDenied => Self::Denied,
+            // A link stands where a file was listed.
+            _ if rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP) => Self::Special,
+            _ => Self::Io,
+        }
+    }
+
     /// The stable code that stands in records, the ledger and reports.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -11,7 +11,7 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use crate::detect::{detect, terms};
-use crate::document::{Kind, Text, TextBuilder};
+use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder};
 use crate::error::FileError;
 use crate::extract::{extract, is_archive, sniff};
 use crate::finding::{Entity, Finding};
@@ -55,7 +55,11 @@ impl Examiner {
             Ok(Err(error)) => Some(error),
             Err(_) => Some(FileError::Panic),
         };
-        Reading { kind, text: builder.finish(), error }
+        let mut text = builder.finish();
+        if error.is_none() && text.blocks.is_empty() && text.gaps.is_empty() {
+            text.gaps.push(Gap { cause: Cause::NoText, place: Place::default() });
+        }
+        Reading { kind, text, error }
     }
 
     /// Examines a file's content; of an archive, every member.
@@ -183,7 +187,7 @@ fn status_of(reading: &Reading) -> Status {
 }
 
 /// Takes the matched values out of a record.
-fn conceal(record: &mut Record) {
+pub(crate) fn conceal(record: &mut Record) {
     let in_reasons = record.reasons.iter_mut().flat_map(|reason| &mut reason.findings);
     for finding in record.findings.iter_mut().chain(in_reasons) {
         finding.value = None;
@@ -200,4 +204,16 @@ pub(crate) fn hex(digest: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_gave_no_text_is_not_open() {
+        let record = Examiner::default().examine(b" \n\t\n");
+        assert_eq!((record.verdict, record.status), (Verdict::Undetermined, Status::Partial));
+        assert_eq!(record.gaps[0].cause, Cause::NoText);
+    }
 }

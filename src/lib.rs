@@ -18,14 +18,23 @@
 //! how they fit together.
 
 pub mod archive;
+pub mod config;
 pub mod detect;
 pub mod document;
 pub mod error;
 pub mod examine;
 pub mod extract;
 pub mod finding;
+pub mod image;
 pub mod judge;
+pub mod ledger;
 pub mod limits;
 pub mod record;
 pub mod report;
 pub mod sandbox;
+pub mod scan;
+pub mod walk;
+
+/// The version of the program and the fingerprint of what it judges with, as
+/// the ledger keeps it: records of another build are made anew.
+pub const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("AKTSAM_BUILD"));

@@ -83,6 +83,31 @@ pub enum Status {
     Skipped,
 }
 
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::Ok, Self::Partial, Self::Error, Self::Limit, Self::Skipped];
+
+    /// The stable identifier.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Partial => "partial",
+            Self::Error => "error",
+            Self::Limit => "limit",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl std::str::FromStr for Status {
+    type Err = String;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|status| status.id() == id).ok_or_else(|| format!("no such status: {id}"))
+    }
+}
+
 /// One rule of the policy that speaks about the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {

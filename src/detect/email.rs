@@ -238,6 +238,11 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Every address in a block's text.
+pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(|at| text.get(address(text, at)?))
+}
+
 /// The address around the `@` at `at`.
 fn address(text: &str, at: usize) -> Option<Range<usize>> {
     let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');

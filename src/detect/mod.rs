@@ -16,6 +16,7 @@ mod fastighetsbeteckning;
 mod giro;
 mod iban;
 mod icd10;
+pub mod names;
 mod organisationsnummer;
 pub mod osl_reference;
 mod overlap;
@@ -53,6 +54,7 @@ pub const DETECTORS: &[Detector] = &[
     Detector { id: "icd10", run: icd10::find },
     Detector { id: "osl-reference", run: osl_reference::find },
     Detector { id: "secrecy-marking", run: secrecy_marking::find },
+    Detector { id: "names", run: names::find },
 ];
 
 /// Everything that is found in `text`, in reading order.

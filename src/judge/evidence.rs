@@ -230,15 +230,17 @@ fn is_marking(view: &View, hit: &Hit) -> bool {
     }
     let value = block.text.get(hit.range.clone()).unwrap_or_default();
     let after = block.text.get(hit.range.end..).unwrap_or_default();
-    let begins = hit.range.start <= 2;
+    let before = block.text.get(..hit.range.start).unwrap_or_default().trim_end();
+    let begins = before.chars().all(|c| !c.is_alphanumeric()) && value.starts_with(char::is_uppercase);
+    let apart = before.ends_with(['–', '-', '(', '[', '|', ':', ',', '.', '/']) && ends(after);
     match block.place.part {
         Part::Header | Part::Footer | Part::TextBox | Part::Annotation | Part::Property | Part::MailHeader => {
             block.text.len() <= 160
         }
         Part::Body | Part::Hidden | Part::Ocr => {
             let title = genre::is_title(view.text, hit.block, block);
-            let alone = block.text.len() <= value.len() + 25 && (begins || ends(after));
-            is_shouted(value) || alone || (title && (begins || ends(after)))
+            let alone = block.text.len() <= value.len() + 25;
+            is_shouted(value) || ((alone || title) && (begins || apart))
         }
         _ => false,
     }
@@ -255,13 +257,14 @@ fn is_shouted(value: &str) -> bool {
 }
 
 /// How far after "larmkod" its digits may stand, in bytes.
-const CODE_REACH: usize = 30;
+const CODE_REACH: usize = 60;
 
 /// Whether a code follows the term: "larmkod 4711", "lösenord: Sommar24!".
 fn has_code(view: &View, hit: &Hit) -> bool {
     let text = view.block(hit.block);
     let after = text.get(hit.range.end..).unwrap_or_default();
     let near = after.get(..super::sentence::boundary(after, CODE_REACH)).unwrap_or_default();
+    let near = near.split(". ").next().unwrap_or_default();
     let mut words = near.split([' ', '\t', ':', '=', '(', ',', '”', '"', '\'', '/']);
     words.any(|word| {
         let word = word.trim_matches(['.', ')', ';', '!']);

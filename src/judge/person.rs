@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::detect::terms::{Cue, Hit, Meaning};
-use crate::document::Text;
+use crate::detect::terms::{self, Cue, Hit, Meaning};
+use crate::document::{Block, Table, Text};
 use crate::finding::{Confidence, Entity, Finding};
 
 /// How a person is pointed out.
@@ -39,6 +39,37 @@ pub(super) struct Persons {
     /// Values of labels that no detector took for a name.
     unnamed: Vec<(usize, Range<usize>)>,
     cues: Cues,
+    columns: Vec<Columns>,
+}
+
+/// What the headers of a table say of its columns.
+#[derive(Debug, Default)]
+struct Columns {
+    /// Whether each column holds persons.
+    names: Vec<bool>,
+    /// Whether a column gives titles, parties or functions: a list of people in office.
+    offices: bool,
+}
+
+impl Columns {
+    fn new(table: &Table) -> Self {
+        let names = table.headers.iter().map(|header| is_name_header(header)).collect();
+        let offices = table.headers.iter().any(|header| {
+            let header = header.to_lowercase();
+            OFFICES.iter().any(|office| header.starts_with(office))
+        });
+        Self { names, offices }
+    }
+}
+
+/// Headers of columns that stand beside people in office.
+const OFFICES: &[&str] =
+    &["titel", "befattning", "roll", "funktion", "uppdrag", "parti", "tjänst", "ansvar", "avdelning", "enhet"];
+
+/// "Namn", "Elev", "Barnets namn (för- och efternamn)".
+fn is_name_header(header: &str) -> bool {
+    let hits = terms::scan_str(header);
+    hits.iter().any(|hit| hit.group().meaning == Meaning::Cue(Cue::NameColumn) && hit.range.start == 0)
 }
 
 /// How often the text speaks of someone without a name.
@@ -58,6 +89,10 @@ impl Persons {
         }
         for hit in hits {
             persons.cue(text, hit);
+        }
+        persons.columns = text.tables.iter().map(Columns::new).collect();
+        for (index, block) in text.blocks.iter().enumerate() {
+            persons.row(index, block, findings);
         }
         for list in persons.anchors.values_mut() {
             list.sort_by_key(|(range, _)| (range.start, range.end));
@@ -113,6 +148,34 @@ impl Persons {
             }
             self.anchors.entry(hit.block).or_default().push((value, Anchor::Label));
         }
+    }
+
+    /// Takes what looks like a name in a column of names for a person, also when it is not known for one.
+    fn row(&mut self, index: usize, block: &Block, findings: &[Finding]) {
+        let Some(row) = &block.row else { return };
+        let Some(columns) = self.columns.get(row.table) else { return };
+        if columns.offices || !columns.names.contains(&true) {
+            return;
+        }
+        let first = findings.partition_point(|finding| finding.at.0 < index);
+        let known = |cell: &Range<usize>| {
+            let here = findings.get(first..).unwrap_or_default().iter().take_while(|finding| finding.at.0 == index);
+            here.clone().any(|f| f.entity.is_person() && f.at.1.start < cell.end && f.at.1.end > cell.start)
+        };
+        for (cell, _) in row.cells.iter().zip(&columns.names).filter(|(_, names)| **names) {
+            let value = block.text.get(cell.clone()).unwrap_or_default();
+            if value.contains(' ') && is_name_like(value) && !known(cell) {
+                self.private.insert(name_words(value));
+                self.names.insert(name_words(value));
+                self.unnamed.push((index, cell.clone()));
+                self.anchors.entry(index).or_default().push((cell.clone(), Anchor::Label));
+            }
+        }
+    }
+
+    /// Whether column `column` (from 0) of a table holds persons.
+    pub(super) fn is_name_column(&self, table: usize, column: usize) -> bool {
+        self.columns.get(table).and_then(|columns| columns.names.get(column)).is_some_and(|names| *names)
     }
 
     /// The persons pointed out in `range` of block `index`.

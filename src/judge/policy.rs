@@ -125,6 +125,11 @@ impl Policy {
         self.0.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// Every citation, by identifier.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        self.0.citations.values()
+    }
+
     /// The citation of that identifier.
     #[must_use]
     pub fn citation(&self, id: &str) -> Option<&Citation> {

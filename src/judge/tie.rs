@@ -112,8 +112,7 @@ fn names_row(view: &View, hit: &Hit) -> bool {
     let Some(row) = &block.row else { return false };
     row.cells.iter().enumerate().any(|(column, cell)| {
         let value = block.text.get(cell.clone()).unwrap_or_default();
-        let named = view.text.header(row, column).is_some_and(|header| view.is_name_header(header));
-        named && is_someone(value)
+        view.persons.is_name_column(row.table, column) && is_someone(value)
     })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::genre::{self, Genre};
 use super::person::Persons;
-use crate::detect::terms::{self, Cue, Hit, Meaning};
+use crate::detect::terms::Hit;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
@@ -16,16 +16,13 @@ pub(super) struct View<'a> {
     pub(super) hits: &'a [Hit],
     pub(super) persons: Persons,
     genres: BTreeSet<Genre>,
-    name_headers: BTreeSet<&'a str>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(text: &'a Text, findings: &'a [Finding], hits: &'a [Hit]) -> Self {
         let persons = Persons::new(text, findings, hits);
         let genres = genre::genres(text, hits, &persons);
-        let headers = text.tables.iter().flat_map(|table| &table.headers);
-        let name_headers = headers.map(String::as_str).filter(|header| is_name_header(header)).collect();
-        Self { text, findings, hits, persons, genres, name_headers }
+        Self { text, findings, hits, persons, genres }
     }
 
     pub(super) fn is(&self, genre: Genre) -> bool {
@@ -49,19 +46,8 @@ impl<'a> View<'a> {
         rest.iter().take_while(move |hit| hit.block == index && hit.range.start < end)
     }
 
-    /// Whether a column of that header holds persons.
-    pub(super) fn is_name_header(&self, header: &str) -> bool {
-        self.name_headers.contains(header)
-    }
-
     /// Whether there is a finding of `entity` that counts.
     pub(super) fn has(&self, entity: Entity) -> bool {
         self.findings.iter().any(|finding| finding.entity == entity && finding.confidence >= Confidence::Medium)
     }
-}
-
-/// "Namn", "Elev", "Barnets namn (för- och efternamn)".
-fn is_name_header(header: &str) -> bool {
-    let hits = terms::scan_str(header);
-    hits.iter().any(|hit| hit.group().meaning == Meaning::Cue(Cue::NameColumn) && hit.range.start == 0)
 }

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
 mod archive;
+mod judge;
 mod report;
 mod sandbox;

@@ -9,6 +9,7 @@ mod extract;
 mod input;
 mod output;
 mod scan;
+mod summary;
 
 use args::{Cli, Command};
 

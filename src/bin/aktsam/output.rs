@@ -3,6 +3,9 @@
 use std::fmt;
 use std::io;
 
+use aktsam::ledger::LedgerError;
+use aktsam::scan::ScanError;
+
 /// An error that says what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -19,12 +22,21 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("error: {error:#}");
-    if let Some(hinted) = error.downcast_ref::<Hinted>() {
-        eprintln!("hint: {}", hinted.hint);
+    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str());
+    let of_ledger = error.downcast_ref::<LedgerError>().or_else(|| match error.downcast_ref() {
+        Some(ScanError::Ledger(error)) => Some(error),
+        _ => None,
+    });
+    if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
+        eprintln!("hint: {hint}");
     }
 }
 
 /// Whether the reader of our output went away, which is no failure of ours.
 pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    let output = match error.downcast_ref() {
+        Some(ScanError::Output(error)) => Some(error),
+        _ => error.downcast_ref::<io::Error>(),
+    };
+    output.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -1,41 +1,246 @@
 //! `aktsam scan`: crawl, judge, remember, report.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Instant;
 
-use aktsam::document::Kind;
+use aktsam::config::{Config, RootConfig};
+use aktsam::error::{FileError, Limit};
 use aktsam::examine::{Examiner, unread};
-use aktsam::record::{Record, Status};
-use serde_json::json;
-use walkdir::WalkDir;
+use aktsam::judge::Policy;
+use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
+use aktsam::limits::Limits;
+use aktsam::record::{Record, Status, Verdict};
+use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::walk::{Root, Scope};
+use anyhow::Context;
+use jiff::ZonedDateTime;
+use jiff::civil::Time;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::Outcome;
-use crate::args::{Common, ScanArgs};
-use crate::input;
+use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::output::hinted;
+use crate::summary;
 
-pub(crate) fn run(_: &Common, args: &ScanArgs) -> Outcome {
-    let examiner = Examiner { reveal: args.reveal, ..Examiner::default() };
-    for root in &args.paths {
-        for entry in WalkDir::new(root).sort_by_file_name() {
-            let entry = entry?;
-            if entry.file_type().is_file() {
-                print(entry.path(), &examine(&examiner, entry.path()))?;
+pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
+    // Nothing that a scan writes is for other accounts to read.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    let config = configuration(common)?;
+    let policy = policy_source(common, &config)?;
+    let (roots, missing) = open_roots(&config, &args.paths)?;
+    if roots.is_empty() {
+        return Ok(ExitCode::from(2));
+    }
+    let mut ledger = open_ledger(args, &config, &roots)?;
+    let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
+    listen(&stop)?;
+    let examiner = Examiner {
+        policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
+        limits: config.limits.clone(),
+        reveal: args.reveal,
+    };
+    let scan = Scan {
+        options: &options(args, &config.limits)?,
+        basis: &basis(&policy, &config.limits),
+        isolation: "off",
+        examine: &|| Ok(in_process(&examiner)),
+        progress: &Progress::default(),
+        stop: &stop,
+    };
+    let summary = scan.run(&mut ledger, &roots, &missing, &mut print)?;
+    for fault in &summary.faults {
+        let name = roots.get(fault.root).map(Root::name).unwrap_or_default();
+        eprintln!("error: {name}: {}", fault.fault);
+        eprintln!("hint: nothing in it was marked as gone; check that it is mounted and readable");
+    }
+    if args.format == ScanFormat::Human {
+        io::stdout().write_all(summary::told(&summary, common.lang).as_bytes())?;
+    }
+    Ok(ExitCode::from(exit_code(&summary, !missing.is_empty(), args.fail_on)))
+}
+
+/// The configuration that is named, or that lies where one is looked for.
+fn configuration(common: &Common) -> anyhow::Result<Config> {
+    let named = common.config.clone();
+    let usual = || [PathBuf::from("aktsam.toml"), "/etc/aktsam/aktsam.toml".into()].into_iter().find(|p| p.exists());
+    match named.or_else(usual) {
+        Some(path) => Ok(Config::load(&path)?),
+        None => Ok(Config::default()),
+    }
+}
+
+/// A policy by its name, or the text of its file.
+struct PolicySource {
+    name: String,
+    text: String,
+}
+
+fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
+    let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
+    let is_file = name.contains(['/', '.']);
+    let text = if is_file {
+        fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?
+    } else {
+        name.clone()
+    };
+    Ok(PolicySource { name, text })
+}
+
+fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
+    let mut hash = Sha256::new();
+    hash.update(&policy.text);
+    hash.update([0]);
+    // Limits are numbers, which always have a JSON form.
+    hash.update(serde_json::to_vec(limits).unwrap_or_default());
+    let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
+}
+
+type Missing = (Vec<u8>, String);
+
+/// Opens the roots that are named, or those of the configuration; says which cannot be.
+fn open_roots(config: &Config, paths: &[PathBuf]) -> anyhow::Result<(Vec<Root>, Vec<Missing>)> {
+    let named: Vec<RootConfig> = match paths {
+        [] => config.roots.clone(),
+        paths => paths.iter().map(|path| settings(config, path)).collect(),
+    };
+    if named.is_empty() {
+        return Err(hinted("nothing to scan", "name a folder, or a [[root]] in aktsam.toml"));
+    }
+    let (mut roots, mut missing): (Vec<Root>, _) = (Vec::new(), Vec::new());
+    for root in named {
+        let scope = Scope::new(&root, &config.folders)?;
+        match Root::open(&root.path, root.name.as_deref(), scope, root.inodes) {
+            Ok(open) if roots.iter().any(|other| other.path() == open.path()) => {}
+            Ok(open) => roots.push(open),
+            Err(error) => {
+                eprintln!("error: {error}");
+                eprintln!(
+                    "hint: check that it is mounted and that this account may read it; nothing was marked as gone"
+                );
+                let path = std::path::absolute(&root.path).unwrap_or(root.path);
+                missing.push((path.into_os_string().into_encoded_bytes(), error.to_string()));
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok((roots, missing))
 }
 
-fn examine(examiner: &Examiner, path: &Path) -> Record {
-    match input::read(path, &examiner.limits) {
-        Ok(bytes) => examiner.examine(&bytes),
-        Err(error) => unread(Kind::Unknown, 0, Status::Error, &error),
+/// The configured settings of a path on the command line, when it is a configured root.
+fn settings(config: &Config, path: &Path) -> RootConfig {
+    let real = fs::canonicalize(path).ok();
+    let same = |root: &&RootConfig| real.is_some() && fs::canonicalize(&root.path).ok() == real;
+    let configured = config.roots.iter().find(same).cloned();
+    RootConfig { path: path.to_owned(), ..configured.unwrap_or_else(|| RootConfig::of(path.to_owned())) }
+}
+
+fn open_ledger(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Result<Ledger> {
+    let path = args.ledger.clone().or_else(|| config.ledger.clone()).or_else(home);
+    let path = path.ok_or_else(|| hinted("this account has no home for a ledger", "name one with --ledger"))?;
+    let scanned: Vec<&Path> = roots.iter().map(Root::path).collect();
+    Ok(Ledger::open(&path, &scanned)?)
+}
+
+fn options(args: &ScanArgs, limits: &Limits) -> anyhow::Result<Options> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    if args.jobs == Some(0) {
+        return Err(hinted("--jobs 0 examines nothing", "give 1 or more"));
+    }
+    Ok(Options {
+        jobs: args.jobs.unwrap_or(cores),
+        full: args.full,
+        records: args.format == ScanFormat::Jsonl,
+        reveal: args.reveal,
+        file_bytes: limits.file_bytes,
+    })
+}
+
+/// The next time it is `HH:MM` here.
+fn until(text: &str) -> anyhow::Result<Instant> {
+    let wrong = || hinted(format!("--until {text}: not a time of day"), "write it as HH:MM, such as 05:30");
+    let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
+    let (hour, minute) = (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);
+    let time = Time::new(hour, minute, 0, 0).map_err(|_| wrong())?;
+    let now = ZonedDateTime::now();
+    let today = now.with().time(time).build()?;
+    let next = if today > now { today } else { now.tomorrow()?.with().time(time).build()? };
+    Ok(Instant::now() + next.duration_since(&now).unsigned_abs())
+}
+
+/// Lets signals end the run in good order; the second of a kind ends it at once.
+fn listen(stop: &Stop) -> io::Result<()> {
+    for (signal, wish, code) in
+        [(SIGINT, Stop::INTERRUPT, 130), (SIGHUP, Stop::INTERRUPT, 130), (SIGTERM, Stop::WINDOW, 75)]
+    {
+        let again = Arc::new(AtomicBool::new(false));
+        flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
+        flag::register(signal, again)?;
+        flag::register_usize(signal, stop.wish(), wish)?;
+    }
+    Ok(())
+}
+
+fn in_process(examiner: &Examiner) -> Examine<'_> {
+    Box::new(|file, size| Ok(examine(examiner, file, size)))
+}
+
+fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
+    let limit = examiner.limits.file_bytes;
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
+    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) => unread(aktsam::document::Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
+        Ok(length) if length as u64 > limit => {
+            unread(aktsam::document::Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
+        }
+        Ok(_) => examiner.examine(&bytes),
     }
 }
 
-fn print(path: &Path, record: &Record) -> io::Result<()> {
-    let mut line = serde_json::to_value(record)?;
-    line["path"] = json!(path.to_string_lossy());
-    writeln!(io::stdout(), "{line}")
+/// A record as a line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    /// The path's bytes in hex, when they are not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
+    unchanged: bool,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+fn print(finished: &Finished<'_>) -> io::Result<()> {
+    let path = finished.root.display(finished.path);
+    let path_bytes = path.to_str().is_none().then(|| {
+        path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    });
+    let text = path.to_string_lossy();
+    let line = Line { path: &text, path_bytes, unchanged: finished.unchanged, record: finished.record };
+    let mut line = serde_json::to_vec(&line)?;
+    line.push(b'\n');
+    io::stdout().write_all(&line)
+}
+
+/// The contract with scripts; what ended the run early comes before what it found.
+fn exit_code(summary: &Summary, missing: bool, fail_on: Option<Verdict>) -> u8 {
+    match summary.outcome {
+        RunOutcome::Interrupted => return 130,
+        RunOutcome::Window => return 75,
+        _ if missing || !summary.faults.is_empty() => return 2,
+        _ => {}
+    }
+    if fail_on.is_some_and(|least| summary.counts.worst() >= Some(least)) {
+        return 1;
+    }
+    if summary.counts.faults > 0 { 3 } else { 0 }
 }

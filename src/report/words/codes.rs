@@ -258,6 +258,12 @@ pub fn cause(cause: Cause) -> Advice {
             "Spara filen som UTF-8 och låt nästa körning läsa den.",
             "Save the file as UTF-8 and let the next run read it.",
         ),
+        Cause::NoText => advice(
+            "Ingen text hittades",
+            "No text was found",
+            "Öppna filen och se efter vad den innehåller; bedöm för hand.",
+            "Open the file and see what it holds; judge by hand.",
+        ),
         Cause::LowConfidence => advice(
             "Osäkert tolkad bildtext",
             "Text recognised with low confidence",

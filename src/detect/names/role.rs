@@ -1,0 +1,272 @@
+//! Whether a person is named as a private one, in office, or from history.
+//!
+//! Titles, parties, headers and mailboxes vote; the nearest word of each kind
+//! counts. Without a vote a person is private: that is the careful reading.
+
+use std::ops::AddAssign;
+
+use super::mail::Mailboxes;
+use super::titles::{
+    DELICATE_HEADERS, KNOWN, NOT_OFFICIAL, OFFICIAL, OFFICIAL_HEADERS, OFFICIAL_HEADINGS, PRIVATE, PRIVATE_HEADERS,
+};
+use super::{Name, candidates, gazetteer, opening};
+use crate::detect::context::{Words, after, before, floor};
+use crate::detect::digits;
+use crate::detect::email::Mailbox;
+use crate::document::{Part, Row, Text};
+
+/// In what role a person is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Private,
+    Official,
+    Historical,
+}
+
+/// What speaks for each role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Votes {
+    private: i32,
+    official: i32,
+    historical: i32,
+}
+
+impl AddAssign for Votes {
+    fn add_assign(&mut self, other: Self) {
+        self.private += other.private;
+        self.official += other.official;
+        self.historical += other.historical;
+    }
+}
+
+impl Votes {
+    /// The role with the most votes.
+    pub(super) fn role(self) -> Role {
+        if self.historical > self.private.max(self.official) {
+            Role::Historical
+        } else if self.official > self.private {
+            Role::Official
+        } else {
+            Role::Private
+        }
+    }
+}
+
+/// How far before a name a title or label is looked for, in bytes.
+const NEAR: usize = 42;
+/// How far after a name, behind a comma or bracket.
+const BEHIND: usize = 44;
+
+/// Words in which a person writes of the own health or absence.
+const OWN_HEALTH: &[&str] = &[
+    "sjuk",
+    "sjukskriven",
+    "sjukskrivning*",
+    "migrän*",
+    "läkare*",
+    "läkarintyg*",
+    "neurolog*",
+    "behandling*",
+    "diagnos*",
+    "rehab*",
+    "frånvaro*",
+    "operation*",
+    "opereras",
+    "utmattning*",
+    "utbränd*",
+    "gravid*",
+    "cancer*",
+    "depression*",
+    "ångest*",
+    "missbruk*",
+    "skilsmässa*",
+    "psykolog*",
+    "medicin*",
+    "ont",
+    "smärt*",
+    "provsvar*",
+    "vårdcentral*",
+];
+
+/// What is known of the whole file.
+pub(super) struct Document {
+    mailboxes: Mailboxes,
+    /// Someone writes of the own health: the writer is private, at work or not.
+    confides: bool,
+    /// Given and surname of those the text is addressed to.
+    last_block: usize,
+}
+
+impl Document {
+    pub(super) fn of(text: &Text, names: &[Name]) -> Self {
+        let confides = !names.is_empty()
+            && text.blocks.iter().any(|block| {
+                let words = Words::of(block.text.get(..floor(&block.text, 600)).unwrap_or_default());
+                words.has(&["jag", "min", "mitt", "mig"]) && words.has(OWN_HEALTH) && block.text.len() < 600
+            });
+        Self { mailboxes: Mailboxes::of(text), confides, last_block: text.blocks.len().saturating_sub(1) }
+    }
+
+    /// What the surroundings of `name` say.
+    pub(super) fn votes(&self, text: &Text, name: &Name) -> Votes {
+        let Some(block) = text.blocks.get(name.block) else { return Votes::default() };
+        let mut votes = Votes::default();
+        self.by_mailbox(name, &mut votes);
+        if self.confides && self.signs(text, name) {
+            votes.private += 6;
+        }
+        by_words(&block.text, name, &mut votes);
+        if let Some(row) = &block.row {
+            by_table(text, row, &block.text, name, &mut votes);
+        } else {
+            by_neighbours(text, name, &mut votes);
+        }
+        by_time(text, name, &mut votes);
+        votes
+    }
+
+    fn by_mailbox(&self, name: &Name, votes: &mut Votes) {
+        match self.mailboxes.of_name(name) {
+            Some(Mailbox::Work) => votes.official += 3,
+            Some(Mailbox::Private) => votes.private += 3,
+            _ => {}
+        }
+    }
+
+    /// Whether the name signs the text: the sender's header, or a line of its own at the end.
+    fn signs(&self, text: &Text, name: &Name) -> bool {
+        let Some(block) = text.blocks.get(name.block) else { return false };
+        let words = Words::of(block.text.get(..name.range.start).unwrap_or_default());
+        let sender = words.has(&["from", "från"]) && words.nearest(&["from", "från"]).is_some_and(|at| at < 8);
+        let alone = block.text.trim_matches(|c: char| !c.is_alphanumeric()).len() <= name.range.len() + 2;
+        sender || (alone && block.place.part != Part::MailHeader && name.block + 6 > self.last_block)
+    }
+}
+
+fn by_words(block: &str, name: &Name, votes: &mut Votes) {
+    let head = before(block, name.range.start);
+    let head = head.get(floor(head, head.len().saturating_sub(NEAR))..).unwrap_or(head);
+    let cell = head.rfind(['\t', ';']).map_or(head, |at| &head[at + 1..]);
+    let words = Words::of(cell);
+    match (nearest_official(&words), words.nearest(PRIVATE)) {
+        (Some(official), Some(private)) if official <= private => votes.official += 3,
+        (Some(_) | None, Some(_)) => votes.private += 3,
+        (Some(_), None) => votes.official += 3,
+        (None, None) => {}
+    }
+    let tail = after(block, name.range.end);
+    if let Some(party) =
+        tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(party, _)| party)
+    {
+        if candidates::is_party(party) {
+            votes.official += 4;
+        }
+    }
+    if tail.trim_start_matches(' ').starts_with([',', '(', '–', '-', '\n', '|', '/']) {
+        behind(tail, votes);
+    }
+}
+
+/// What stands behind a comma: a title, an age, a home.
+fn behind(tail: &str, votes: &mut Votes) {
+    let tail = tail.get(..floor(tail, BEHIND)).unwrap_or(tail);
+    let words = Words::of(tail);
+    if digits::runs(tail)
+        .next()
+        .is_some_and(|run| run.len() <= 3 && tail.get(run.end..).is_some_and(|rest| rest.starts_with(" år")))
+    {
+        votes.private += 3;
+    } else if nearest_official(&words).is_some() {
+        votes.official += 3;
+    } else if words.has(PRIVATE) {
+        votes.private += 2;
+    } else if digits::runs(tail).next().is_some_and(|run| run.len() >= 6) {
+        votes.private += 1;
+    }
+}
+
+fn nearest_official(words: &Words) -> Option<usize> {
+    words.nearest(OFFICIAL).filter(|_| !words.has(NOT_OFFICIAL))
+}
+
+fn by_table(text: &Text, row: &Row, block: &str, name: &Name, votes: &mut Votes) {
+    let column = row.cells.iter().position(|cell| cell.start <= name.range.start && name.range.end <= cell.end);
+    let header = Words::of(column.and_then(|column| text.header(row, column)).unwrap_or_default());
+    if header.has(OFFICIAL_HEADERS) {
+        votes.official += 3;
+    }
+    if header.has(PRIVATE_HEADERS) {
+        votes.private += 3;
+    }
+    let headers = text.tables.get(row.table).map(|table| table.headers.join(" ")).unwrap_or_default();
+    if Words::of(&headers).has(DELICATE_HEADERS) {
+        votes.private += 2;
+    }
+    let others = row.cells.iter().enumerate().filter(|(index, _)| Some(*index) != column);
+    if others
+        .filter_map(|(_, cell)| block.get(cell.clone()))
+        .any(|cell| cell.len() < 60 && nearest_official(&Words::of(cell)).is_some())
+    {
+        votes.official += 2;
+    }
+}
+
+/// The line below a name in a signature, and the heading above a list.
+fn by_neighbours(text: &Text, name: &Name, votes: &mut Votes) {
+    let Some(block) = text.blocks.get(name.block) else { return };
+    let alone = block.text.len() <= name.range.len() + 24;
+    if !alone {
+        return;
+    }
+    let below = text.blocks.get(name.block + 1).filter(|below| below.text.len() <= 90);
+    if below.is_some() && nearest_official(&opening(text, name.block + 1, 60)).is_some() {
+        votes.official += 3;
+    }
+    let above = text.blocks.get(..name.block).unwrap_or_default().iter().rev().take(25);
+    for above in above.take_while(|above| above.text.len() <= 80) {
+        let words = Words::of(&above.text);
+        if words.has(OFFICIAL_HEADINGS) {
+            votes.official += 2;
+            return;
+        }
+        if above.text.len() <= 40 && words.has(PRIVATE_HEADERS) {
+            votes.private += 2;
+            return;
+        }
+    }
+}
+
+/// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
+fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
+    let Some(block) = text.blocks.get(name.block) else { return };
+    let start = floor(&block.text, name.range.start.saturating_sub(160));
+    let end = floor(&block.text, (name.range.end + 160).min(block.text.len()));
+    let window = block.text.get(start..end).unwrap_or_default();
+    let old = digits::runs(window).any(|run| {
+        let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
+        let unit = Words::of(window.get(run.end..floor(window, run.end + 10)).unwrap_or_default());
+        run.len() == 4
+            && year.is_some_and(|year| (1000..1900).contains(&year))
+            && digits::stands_alone(window, &run)
+            && !unit.has(&["kr", "kronor", "m", "meter", "kvm", "st", "sek", "kg", "ha", "hektar", "mm"])
+            || run.len() == 4 && year.is_some_and(|year| (1000..1900).contains(&year)) && unit.has(&["talet", "talets"])
+    });
+    if old {
+        votes.historical += 4;
+    }
+    let full = format!("{} {}", name.first, name.last);
+    let invented = matches!(name.first.as_str(), "test" | "tolvan" | "exempel" | "namn" | "förnamn")
+        && name.last.ends_with("sson");
+    let example = Words::of(window).has(&[
+        "fiktiv*",
+        "påhittad*",
+        "testperson*",
+        "exempelperson*",
+        "platshållar*",
+        "romanfigur*",
+        "sagofigur*",
+    ]);
+    if KNOWN.contains(&full.as_str()) || (invented && !gazetteer::is_surname(&name.last)) || example {
+        votes.historical += 8;
+    }
+}

@@ -1,0 +1,76 @@
+use super::*;
+use crate::detect::testing;
+use Entity::{PersonHistorical as H, PersonOfficial as O, PersonPrivate as P};
+
+#[track_caller]
+fn check(input: &str, expected: &[(Entity, &str)]) {
+    let found = testing::found(find, input);
+    let found: Vec<_> = found.iter().map(|(entity, _, value)| (*entity, value.as_str())).collect();
+    assert_eq!(found, expected, "{input}");
+}
+
+#[test]
+fn private_persons() {
+    check("Sökande: Ragnhild Torsner", &[(P, "Ragnhild Torsner")]);
+    check("Grannen Algot Prytz har inget emot bygget.", &[(P, "Algot Prytz")]);
+    check("Mellan kommunen och Vendela af Klercker, Björkvägen 3, gäller", &[(P, "Vendela af Klercker")]);
+    check("Barn\tÅlder\tVårdnadshavare\nTuva Sjöholm\t6\tNadia Karimi", &[(P, "Tuva Sjöholm"), (P, "Nadia Karimi")]);
+    check("Första pris: Ebba Rask, 12 år, Backskolan", &[(P, "Ebba Rask")]);
+    check("Klient: Ibrahim El-Sayed, 19900101-2385", &[(P, "Ibrahim El-Sayed")]);
+    check("ELEV: EBBA RASK", &[(P, "EBBA RASK")]);
+    check("Ek, Eva\nBerggren, Ola", &[(P, "Ek, Eva"), (P, "Berggren, Ola")]);
+    check("Ebba Rasks mamma ringde.", &[(P, "Ebba Rask")]);
+    check("Ebba Rask C B A", &[(P, "Ebba Rask")]);
+}
+
+#[test]
+fn officials() {
+    check("Handläggare Fanny Torvald.", &[(O, "Fanny Torvald")]);
+    check("– Vi är glada, säger Hugo Brandt (S), ordförande i nämnden.", &[(O, "Hugo Brandt")]);
+    check("Kontakt: projektledare Sanna Ekvall, 08-465 004 05", &[(O, "Sanna Ekvall")]);
+    check("Sanna Ekvall\nEnhetschef, hemtjänsten", &[(O, "Sanna Ekvall")]);
+    check("Beslutande\nHugo Brandt (S)\nIda Falck (M)", &[(O, "Hugo Brandt"), (O, "Ida Falck")]);
+    check("Namn\tTitel\nSanna Ekvall\tenhetschef", &[(O, "Sanna Ekvall")]);
+    check("Mejla Sanna Ekvall, sanna.ekvall@vretakommun.se", &[(O, "Sanna Ekvall")]);
+}
+
+#[test]
+fn historical_and_invented() {
+    check("Smeden Johan Wallgren, född 1832, byggde kvarnen.", &[(H, "Johan Wallgren")]);
+    check("Skriv Test Testsson i fältet.", &[(H, "Test Testsson")]);
+    check("Boken är av Selma Lagerlöf.", &[(H, "Selma Lagerlöf")]);
+}
+
+#[test]
+fn alone() {
+    check("Wilma – mjölkfri kost\nOskar – nötter", &[(P, "Wilma"), (P, "Oskar")]);
+    check("Mammans nya sambo heter Niklas.", &[(P, "Niklas")]);
+    check("Elev: Ebba Rask\nEbba har svårt att sova.", &[(P, "Ebba Rask"), (P, "Ebba")]);
+    check("Hej Kerstin!", &[(P, "Kerstin")]);
+}
+
+#[test]
+fn no_persons() {
+    for input in [
+        "Erik Nilsson Rör AB",
+        "Rita & Bygg AB",
+        "Stål & Ström i Vreta AB",
+        "Maria Lund Arkitekter AB lämnar anbud",
+        "Karl Johansgatan stängs av.",
+        "Karl Johans gata",
+        "Maria kyrka och Sankt Olofs kapell",
+        "Astrid Lindgrens barnsjukhus",
+        "Björn och varg finns i skogen. Sten läggs på.",
+        "Alla Elever är välkomna",
+        "Per Capita-kostnaden är hög",
+        "Kommunstyrelsen i Vreta beslutade i maj.",
+        "Hav och Ros",
+        "Sveriges Kommuner och Regioner",
+        "Kungsbacka Kommun",
+        "Vision och Kommunal har yttrat sig.",
+        "Lagen om offentlig upphandling (LOU)",
+        "Socialtjänsten har tagit emot 12 ansökningar.",
+    ] {
+        check(input, &[]);
+    }
+}

@@ -1,0 +1,23 @@
+//! TIFF: the first directory's tags. The file itself is the EXIF block.
+
+use std::borrow::Cow;
+
+use super::Metadata;
+use crate::image::ifd::{Tiff, tag};
+
+pub(super) fn metadata(bytes: &[u8]) -> Metadata<'_> {
+    let mut metadata = Metadata { frames: 1, ..Metadata::default() };
+    let Some(tiff) = Tiff::new(bytes) else { return metadata };
+    let directories = tiff.directories();
+    let Some(&first) = directories.first() else { return metadata };
+    let value = |tag| tiff.entry(first, tag).and_then(|entry| tiff.value(&entry)).map(Cow::Borrowed);
+    let number = |tag| tiff.entry(first, tag).and_then(|entry| tiff.number(&entry));
+    metadata.frames = u32::try_from(directories.len()).unwrap_or(u32::MAX);
+    metadata.size = number(tag::IMAGE_WIDTH).zip(number(tag::IMAGE_LENGTH));
+    metadata.exif = Some(Cow::Borrowed(bytes));
+    metadata.xmp = value(tag::XMP).into_iter().collect();
+    metadata.iptc = value(tag::IPTC);
+    metadata.manifest = value(tag::C2PA);
+    metadata.icc = tiff.entry(first, tag::ICC).is_some();
+    metadata
+}

@@ -1,0 +1,107 @@
+//! Text fields: the settings and workflows that image generators leave in PNG
+//! text, EXIF comments and the like.
+
+use memchr::memmem::find;
+
+use super::markers::{FIELDS, Marker, WRITERS};
+
+/// How much of a field is looked at. Workflows of a megabyte say what they are
+/// in their first part.
+const LOOKED_AT: usize = 1 << 20;
+
+/// Keys beside a prompt that show a JSON text to be a generator's settings.
+const SETTINGS: &[&str] = &[
+    "seed", "sampler", "sampler_name", "steps", "cfg", "cfg_scale", "cfgscale", "cfgScale", "guidance_scale",
+    "num_inference_steps", "negative_prompt", "negativePrompt", "uc", "Negative", "Seed",
+];
+const PROMPTS: &[&str] = &["prompt", "Prompt", "positive_prompt", "positivePrompt", "PositivePrompt", "baseModel"];
+
+/// What a text field tells: the kind of sign and the generator's name, which is
+/// empty when the field does not tell it.
+pub(super) fn generation(key: &str, value: &str) -> Option<(Marker, &'static str)> {
+    let lower = key.to_lowercase();
+    let bytes = value.as_bytes();
+    let bytes = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    if let Some((_, generator)) = FIELDS.iter().find(|(field, _)| *field == lower) {
+        return Some((Marker::GeneratorField, generator));
+    }
+    if is_node_graph(bytes) {
+        return Some((Marker::NodeGraph, writer(bytes).unwrap_or("ComfyUI")));
+    }
+    if is_settings(bytes) || is_json_settings(bytes) {
+        return Some((Marker::Parameters, writer(bytes).unwrap_or_default()));
+    }
+    is_job(value).then_some((Marker::JobId, "Midjourney"))
+}
+
+/// `Steps: 20, Sampler: …`, the settings line of the Stable Diffusion programs.
+fn is_settings(bytes: &[u8]) -> bool {
+    let steps = memchr::memmem::find_iter(bytes, b"Steps: ")
+        .any(|at| bytes.get(at + 7).is_some_and(u8::is_ascii_digit));
+    let companions: [&[u8]; 4] = [b"Sampler: ", b"CFG scale: ", b"CFG Scale: ", b"Seed: "];
+    steps && companions.iter().any(|companion| find(bytes, companion).is_some())
+}
+
+/// A ComfyUI prompt (nodes with their classes) or workflow (nodes and links).
+fn is_node_graph(bytes: &[u8]) -> bool {
+    let has = |key| has_key(bytes, key);
+    (has("class_type") && has("inputs")) || (has("last_node_id") && has("last_link_id")) || has("sui_image_params")
+}
+
+/// JSON with a prompt and at least one setting of a generator.
+fn is_json_settings(bytes: &[u8]) -> bool {
+    bytes.contains(&b'{')
+        && PROMPTS.iter().any(|key| has_key(bytes, key))
+        && SETTINGS.iter().any(|key| has_key(bytes, key))
+}
+
+/// Whether `"key":` stands in JSON, or in JSON quoted within JSON.
+fn has_key(bytes: &[u8], key: &str) -> bool {
+    memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| {
+        let opened = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"');
+        let rest = bytes.get(at + key.len()..).unwrap_or_default();
+        let mut rest = rest.iter().skip_while(|&&byte| byte == b'\\');
+        let closed = rest.next() == Some(&b'"');
+        opened && closed && rest.find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
+    })
+}
+
+/// Midjourney's description: the prompt, its options and `Job ID: <uuid>`.
+fn is_job(value: &str) -> bool {
+    value.split("Job ID: ").skip(1).any(|rest| rest.get(..36).is_some_and(is_uuid))
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+pub(super) fn is_uuid(value: &str) -> bool {
+    value.len() == 36
+        && value.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+fn writer(bytes: &[u8]) -> Option<&'static str> {
+    WRITERS.iter().find(|(word, _)| find(bytes, word.as_bytes()).is_some()).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_generators() {
+        let check = |key: &str, value: &str, expected| assert_eq!(generation(key, value), expected, "{key}: {value}");
+        check("parameters", "en hund\nSteps: 20, Sampler: Euler a, Seed: 1", Some((Marker::Parameters, "")));
+        check("prompt", r#"{"3": {"class_type": "KSampler", "inputs": {}}}"#, Some((Marker::NodeGraph, "ComfyUI")));
+        check("Comment", r#"{"prompt": "en hund", "seed": 4}"#, Some((Marker::Parameters, "")));
+        check("", r#"{"Comment":"{\"prompt\": \"en hund\", \"uc\": \"\"}"}"#, Some((Marker::Parameters, "")));
+        check("invokeai_metadata", "{}", Some((Marker::GeneratorField, "InvokeAI")));
+        let job = "en hund --v 6 Job ID: 00000000-0000-4000-8000-000000000000";
+        check("Description", job, Some((Marker::JobId, "Midjourney")));
+        check("Description", "Steps: see the manual. Sampler: none", None);
+        check("Description", "Ett foto av en hund i snö", None);
+        check("Comment", "Created with GIMP", None);
+        check("Description", r#"{"prompt": "Skriv ditt namn"}"#, None);
+        check("Description", "Job ID: 17", None);
+    }
+}

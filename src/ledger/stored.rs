@@ -1,0 +1,169 @@
+//! The form in which a record lies in the ledger: JSON, where a reason names
+//! its findings by their place in the list of all, and no value is left.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Place;
+use crate::finding::{Entity, Finding};
+use crate::record::{Reason, Record, Verdict};
+
+/// A record as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored(pub(super) String);
+
+/// A record taken apart. `record` has neither findings nor reasons; of the
+/// findings, the first `of_record` are the record's and the rest only a reason's.
+#[derive(Serialize, Deserialize)]
+struct Parts<'a> {
+    record: Cow<'a, Record>,
+    of_record: usize,
+    findings: Vec<Cow<'a, Finding>>,
+    reasons: Vec<Indexed<'a>>,
+}
+
+/// A reason whose findings are indexes into those of its record.
+#[derive(Serialize, Deserialize)]
+struct Indexed<'a> {
+    rule: Cow<'a, str>,
+    verdict: Verdict,
+    cites: Cow<'a, [String]>,
+    findings: Vec<usize>,
+}
+
+impl Stored {
+    /// The stored form of a record. The record is as before afterwards.
+    ///
+    /// # Panics
+    ///
+    /// Never: a record is plain data with text keys, which always has a JSON form.
+    #[must_use]
+    pub fn of(record: &mut Record) -> Self {
+        let (findings, reasons) = (std::mem::take(&mut record.findings), std::mem::take(&mut record.reasons));
+        let json = serde_json::to_string(&parts(record, &findings, &reasons));
+        (record.findings, record.reasons) = (findings, reasons);
+        Self(json.expect("a record is plain data"))
+    }
+
+    /// The record; `None` when the ledger holds something else.
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
+        let parts: Parts<'static> = serde_json::from_str(&self.0).ok()?;
+        let mut findings: Vec<Finding> = parts.findings.into_iter().map(Cow::into_owned).collect();
+        let mut record = parts.record.into_owned();
+        for reason in parts.reasons {
+            let named = reason.findings.iter().map(|index| findings.get(*index).cloned());
+            record.reasons.push(Reason {
+                rule: reason.rule.into_owned(),
+                verdict: reason.verdict,
+                cites: reason.cites.into_owned(),
+                findings: named.collect::<Option<_>>()?,
+            });
+        }
+        findings.truncate(parts.of_record);
+        record.findings = findings;
+        Some(record)
+    }
+
+    /// Bytes it takes up.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+}
+
+fn parts<'a>(record: &'a Record, findings: &'a [Finding], reasons: &'a [Reason]) -> Parts<'a> {
+    let of_record = findings.len();
+    let mut pool = Pool { findings: Vec::with_capacity(findings.len()), places: HashMap::new() };
+    for finding in findings {
+        pool.push(finding);
+    }
+    let indexed = reasons.iter().map(|reason| Indexed {
+        rule: Cow::Borrowed(&reason.rule),
+        verdict: reason.verdict,
+        cites: Cow::Borrowed(&reason.cites),
+        findings: reason.findings.iter().map(|finding| pool.index(finding)).collect(),
+    });
+    let reasons = indexed.collect();
+    let findings = pool.findings.into_iter().map(bare).collect();
+    Parts { record: Cow::Borrowed(record), of_record, findings, reasons }
+}
+
+/// The findings that are stored, each once.
+struct Pool<'a> {
+    findings: Vec<&'a Finding>,
+    places: HashMap<(Entity, &'a Place, &'a str), Vec<usize>>,
+}
+
+impl<'a> Pool<'a> {
+    fn push(&mut self, finding: &'a Finding) -> usize {
+        let index = self.findings.len();
+        self.findings.push(finding);
+        self.places.entry(key(finding)).or_default().push(index);
+        index
+    }
+
+    /// The index of a finding, which is added when it is not there.
+    fn index(&mut self, finding: &'a Finding) -> usize {
+        let alike = self.places.get(&key(finding)).map_or(&[][..], Vec::as_slice);
+        let known = alike.iter().find(|index| self.findings.get(**index).is_some_and(|other| same(other, finding)));
+        known.copied().unwrap_or_else(|| self.push(finding))
+    }
+}
+
+fn key(finding: &Finding) -> (Entity, &Place, &str) {
+    (finding.entity, &finding.place, &finding.masked)
+}
+
+fn same(a: &Finding, b: &Finding) -> bool {
+    key(a) == key(b) && a.detector == b.detector && a.confidence == b.confidence
+}
+
+/// A finding without its value.
+fn bare(finding: &Finding) -> Cow<'_, Finding> {
+    if finding.value.is_none() {
+        return Cow::Borrowed(finding);
+    }
+    Cow::Owned(Finding { value: None, ..finding.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Kind;
+    use crate::error::FileError;
+    use crate::examine::unread;
+    use crate::finding::Confidence;
+    use crate::record::Status;
+
+    fn finding(masked: &str, line: u32) -> Finding {
+        Finding {
+            detector: "personnummer".into(),
+            entity: Entity::Personnummer,
+            place: Place::paragraph(line),
+            confidence: Confidence::High,
+            masked: masked.into(),
+            value: Some("19900101-2385".into()),
+            at: (0, 0..0),
+        }
+    }
+
+    #[test]
+    fn comes_back_as_it_was_but_for_the_values() {
+        let mut record = unread(Kind::Text, 7, Status::Ok, &FileError::Empty);
+        record.findings = vec![finding("a", 1), finding("b", 1), finding("a", 2)];
+        let telling = vec![finding("a", 2), finding("b", 1), finding("only in the reason", 3)];
+        let cites = vec!["essunga-sarskilt-skyddsvarda".to_owned()];
+        record.reasons =
+            vec![Reason { rule: "personnummer".into(), verdict: Verdict::Sensitive, cites, findings: telling }];
+        let mut expected = record.clone();
+        let stored = Stored::of(&mut record);
+        assert_eq!(record, expected);
+        assert!(!stored.0.contains("19900101"));
+        crate::examine::conceal(&mut expected);
+        assert_eq!(stored.record(), Some(expected));
+        assert_eq!(Stored("{}".into()).record(), None);
+    }
+}

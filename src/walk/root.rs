@@ -1,0 +1,231 @@
+//! A folder, or a single file, that is scanned.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstatfs, openat, openat2};
+use thiserror::Error;
+
+use super::{Scope, bytes};
+
+/// Magic numbers of network file systems: `linux/magic.h` and the file
+/// systems' own headers (Lustre, GPFS). FUSE counts as one, since it mostly is.
+const NETWORK: &[(u32, &str)] = &[
+    (0x6969, "NFS"),
+    (0x517B, "SMB"),
+    (0xFE53_4D42, "SMB2"),
+    (0xFF53_4D42, "CIFS"),
+    (0x6573_5546, "FUSE"),
+    (0x0102_1997, "9P"),
+    (0x00C3_6400, "Ceph"),
+    (0x5346_414F, "AFS"),
+    (0x6B41_4653, "AFS"),
+    (0x7375_7245, "Coda"),
+    (0x0BD0_0BD0, "Lustre"),
+    (0x4750_4653, "GPFS"),
+    (0x7461_636F, "OCFS2"),
+    (0x0116_1970, "GFS2"),
+];
+
+/// The name of the network file system that `file` lies on; `None` when it is local.
+///
+/// # Errors
+///
+/// When the file system does not answer.
+pub fn is_network(file: impl AsFd) -> io::Result<Option<&'static str>> {
+    let magic = fstatfs(file)?.f_type;
+    Ok(network_name(magic.cast_unsigned()))
+}
+
+fn network_name(magic: u64) -> Option<&'static str> {
+    // The kernel widens the 32-bit number with its sign on some file systems.
+    let magic = u32::try_from(magic & 0xFFFF_FFFF).ok()?;
+    NETWORK.iter().find(|(number, _)| *number == magic).map(|(_, name)| *name)
+}
+
+/// Why a root cannot be scanned.
+#[derive(Debug, Error)]
+pub enum RootError {
+    /// It is not there.
+    #[error("{}: no such file or folder", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be opened.
+    #[error("{}: {source}", path.display())]
+    Open {
+        /// As it was given.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It is neither a folder nor a regular file.
+    #[error("{}: neither a folder nor a regular file", .0.display())]
+    Special(PathBuf),
+}
+
+/// A folder or a file that is scanned, opened, so that what lies below it is
+/// reached through it and by no other way.
+#[derive(Debug)]
+pub struct Root {
+    given: PathBuf,
+    path: PathBuf,
+    name: String,
+    base: OwnedFd,
+    file: bool,
+    scope: Scope,
+    inodes: bool,
+    network: bool,
+}
+
+impl Root {
+    /// Opens the root at `given`, as the command line or the configuration names it.
+    ///
+    /// `inodes` says whether inode numbers tell files apart; `None` for: when
+    /// the file system is local, for those of SMB and NFS may change.
+    ///
+    /// # Errors
+    ///
+    /// [`RootError`] when it is missing or cannot be opened.
+    pub fn open(given: &Path, name: Option<&str>, scope: Scope, inodes: Option<bool>) -> Result<Self, RootError> {
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => RootError::Missing(given.to_owned()),
+            _ => RootError::Open { path: given.to_owned(), source },
+        };
+        let path = fs::canonicalize(given).map_err(failed)?;
+        let kind = fs::metadata(&path).map_err(failed)?.file_type();
+        if !kind.is_dir() && !kind.is_file() {
+            return Err(RootError::Special(given.to_owned()));
+        }
+        let folder = if kind.is_dir() { &path } else { path.parent().unwrap_or(&path) };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let base = openat(CWD, folder, flags, Mode::empty()).map_err(|error| failed(error.into()))?;
+        let network = is_network(&base).map_err(failed)?.is_some();
+        let name = name.map_or_else(|| given.display().to_string(), str::to_owned);
+        let inodes = inodes.unwrap_or(!network);
+        Ok(Self { given: given.to_owned(), path, name, base, file: kind.is_file(), scope, inodes, network })
+    }
+
+    /// Absolute, without symbolic links.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What reports call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What of it is scanned.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Whether it is a single file.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.file
+    }
+
+    /// Whether inode numbers tell files apart.
+    #[must_use]
+    pub fn trusts_inodes(&self) -> bool {
+        self.inodes
+    }
+
+    /// Whether it lies on a network file system, where each question waits for an answer.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.network
+    }
+
+    /// The path of a file as people know it: the root as it was given, and the way below it.
+    #[must_use]
+    pub fn display(&self, below: &[u8]) -> PathBuf {
+        if below.is_empty() {
+            return self.given.clone();
+        }
+        self.given.join(OsStr::from_bytes(below))
+    }
+
+    /// The way from the root to `path`, which begins with [`Root::path`].
+    #[must_use]
+    pub fn below(&self, path: &Path) -> Option<Vec<u8>> {
+        path.strip_prefix(&self.path).ok().map(|below| below.as_os_str().to_owned().into_vec())
+    }
+
+    /// The folder `dir` below the root, only as a place to ask from.
+    ///
+    /// # Errors
+    ///
+    /// As `open(2)`; a symbolic link on the way is `ELOOP`.
+    pub fn folder(&self, dir: &[u8]) -> io::Result<Handle<'_>> {
+        if dir.is_empty() {
+            return Ok(Handle::Root(self.base.as_fd()));
+        }
+        self.reach(dir, OFlags::PATH | OFlags::DIRECTORY).map(Handle::Below)
+    }
+
+    /// The name by which the base folder reaches the file `path` below the root.
+    pub(crate) fn way<'a>(&'a self, path: &'a [u8]) -> &'a [u8] {
+        if self.file { bytes(self.path.file_name().unwrap_or_default().as_ref()) } else { path }
+    }
+
+    /// Opens what lies at `path` below the root, through no symbolic link and not past the root.
+    ///
+    /// # Errors
+    ///
+    /// As `open(2)`.
+    pub fn reach(&self, path: &[u8], flags: OFlags) -> io::Result<OwnedFd> {
+        let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        let way = self.way(path);
+        match openat2(&self.base, way, flags, Mode::empty(), beneath) {
+            // Before Linux 5.6, or forbidden by a container.
+            Err(rustix::io::Errno::NOSYS) => Ok(openat(&self.base, way, flags, Mode::empty())?),
+            opened => Ok(opened?),
+        }
+    }
+}
+
+/// A folder to ask from.
+#[derive(Debug)]
+pub enum Handle<'a> {
+    /// The root itself.
+    Root(BorrowedFd<'a>),
+    /// A folder below it.
+    Below(OwnedFd),
+}
+
+impl AsFd for Handle<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Root(fd) => *fd,
+            Self::Below(fd) => fd.as_fd(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_network_file_systems_by_their_number() {
+        for (magic, expected) in [
+            (0x6969, Some("NFS")),
+            (0xFF53_4D42, Some("CIFS")),
+            (0xFFFF_FFFF_FE53_4D42, Some("SMB2")),
+            (0x6573_5546, Some("FUSE")),
+            (0xEF53, None),
+            (0x5846_5342, None),
+        ] {
+            assert_eq!(network_name(magic), expected, "{magic:x}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The judgement on situations of municipal life, on the guidelines themselves,
+//! and the guidelines' words as the rules quote them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aktsam::examine::Examiner;
+use aktsam::judge::{Policy, sample};
+use aktsam::record::Verdict;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    set: Set,
+    verdict: Verdict,
+    /// The rule that must be among the reasons.
+    rule: Option<String>,
+    text: String,
+}
+
+/// Every second case was set aside when the cases were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Set {
+    Seen,
+    Held,
+}
+
+fn cases() -> Vec<Case> {
+    let mut files: Vec<PathBuf> = fs::read_dir("fixtures/judge").unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| toml::from_str::<Cases>(&fs::read_to_string(file).unwrap()).unwrap().case).collect()
+}
+
+#[derive(Default)]
+struct Score {
+    cases: usize,
+    right: usize,
+    reasoned: usize,
+    unsafe_: usize,
+    open: usize,
+    blocked: usize,
+}
+
+fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
+    let mut score = Score::default();
+    for case in cases.iter().filter(|case| case.set == set) {
+        let judgement = sample::judge_sample(policy, &case.text);
+        let reasoned = case.rule.iter().all(|rule| judgement.reasons.iter().any(|reason| reason.rule == *rule));
+        let right = judgement.verdict == case.verdict;
+        score.cases += 1;
+        score.right += usize::from(right);
+        score.reasoned += usize::from(reasoned && right);
+        score.open += usize::from(case.verdict == Verdict::Open);
+        score.blocked += usize::from(case.verdict == Verdict::Open && judgement.verdict != Verdict::Open);
+        score.unsafe_ += usize::from(case.verdict >= Verdict::Personal && judgement.verdict == Verdict::Open);
+        if (!right || !reasoned) && (set == Set::Seen || std::env::var_os("AKTSAM_SHOW_HELD").is_some()) {
+            let rules: Vec<&str> = judgement.reasons.iter().map(|reason| reason.rule.as_str()).collect();
+            println!(
+                "  {}: expected {:?} {:?}, got {:?} {rules:?}",
+                case.name, case.verdict, case.rule, judgement.verdict
+            );
+        }
+    }
+    println!(
+        "{set:?}: {} cases, verdict {}, with its reason {}, unsafe {}, blocked {} of {} open",
+        score.cases, score.right, score.reasoned, score.unsafe_, score.blocked, score.open
+    );
+    score
+}
+
+#[test]
+fn situations_are_judged_as_an_officer_would() {
+    let cases = cases();
+    let policy = Policy::default();
+    let seen = score(Set::Seen, &cases, &policy);
+    let held = score(Set::Held, &cases, &policy);
+    assert!(cases.len() >= 150);
+    assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
+    assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
+    assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
+}
+
+/// The guidelines lie beside the project where it is developed; elsewhere the tests say that they skip.
+fn guideline(name: &str) -> Option<String> {
+    let text = fs::read_to_string(Path::new("../shared/guidelines").join(name))
+        .or_else(|_| fs::read_to_string(Path::new("../../shared/guidelines").join(name)));
+    if text.is_err() {
+        eprintln!("SKIPPED: ../shared/guidelines/{name} is not here");
+    }
+    text.ok()
+}
+
+const GUIDELINES: &[(&str, &str)] = &[("ale", "ale-ai-riktlinje.md"), ("essunga", "essunga-ai-riktlinjer.txt")];
+
+#[test]
+fn the_guidelines_themselves_are_open() {
+    for (_, name) in GUIDELINES {
+        let Some(text) = guideline(name) else { continue };
+        for policy in Policy::names() {
+            let examiner = Examiner { policy: Policy::builtin(policy).unwrap(), ..Examiner::default() };
+            let record = examiner.examine(text.as_bytes());
+            assert_eq!(record.verdict, Verdict::Open, "{name} by {policy}: {:#?}", record.reasons);
+        }
+    }
+}
+
+#[test]
+fn citations_quote_the_guidelines_word_for_word() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let policy = Policy::default();
+    for (source, name) in GUIDELINES {
+        let Some(text) = guideline(name) else { continue };
+        let text = words(&text);
+        for citation in policy.citations().filter(|citation| citation.source == *source) {
+            assert!(text.contains(&words(&citation.quote)), "{}", citation.id);
+            assert!(!citation.quote.is_empty(), "{}", citation.id);
+        }
+    }
+}
