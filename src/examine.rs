@@ -17,6 +17,7 @@ use crate::extract::{extract, is_archive, sniff};
 use crate::finding::{Entity, Finding};
 use crate::judge::{Judgement, Policy, judge};
 use crate::limits::Limits;
+use crate::ocr::Recogniser;
 use crate::record::{Flags, Record, Status, Timings, Verdict};
 
 mod archive;
@@ -30,6 +31,8 @@ pub struct Examiner {
     pub limits: Limits,
     /// Whether findings carry the matched value.
     pub reveal: bool,
+    /// What reads the words in pictures; `None` leaves them unread and says so.
+    pub recogniser: Option<Recogniser>,
 }
 
 /// What reading a file gave: the text as far as it was read, and what ended the reading.
@@ -48,7 +51,7 @@ impl Examiner {
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
         let kind = sniff(bytes);
-        let mut builder = TextBuilder::new(&self.limits);
+        let mut builder = TextBuilder::new(&self.limits).with_recogniser(self.recogniser.clone());
         let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, &self.limits, &mut builder)));
         let error = match outcome {
             Ok(Ok(())) => builder.stopped().map(FileError::Limit),

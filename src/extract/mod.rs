@@ -18,6 +18,7 @@ mod numbers;
 mod ole;
 mod ooxml;
 mod pdf;
+mod pictures;
 mod plain;
 mod ppt;
 mod rows;
@@ -101,6 +102,12 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
         run: ooxml::pptx,
     },
+    Extractor { kind: Kind::Png, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Jpeg, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Tiff, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Webp, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Gif, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Bmp, reads: "text in the picture, with a recogniser", run: pictures::picture },
     Extractor { kind: Kind::Epub, reads: "chapters in order and metadata", run: epub::epub },
     Extractor { kind: Kind::Zip, reads: "every member as its own kind", run: members::read },
     Extractor { kind: Kind::Tar, reads: "every member as its own kind", run: members::read },
@@ -120,5 +127,8 @@ pub const EXTRACTORS: &[Extractor] = &[
 /// ended the reading.
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
-    (extractor.run)(bytes, limits, builder)
+    let first = builder.gap_count();
+    (extractor.run)(bytes, limits, builder)?;
+    pictures::recognise(kind, bytes, first, limits, builder);
+    Ok(())
 }

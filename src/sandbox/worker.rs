@@ -52,7 +52,7 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
 
 fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
-    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal })
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, recogniser: None })
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.

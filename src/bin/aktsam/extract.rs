@@ -14,12 +14,13 @@ use serde_json::json;
 use crate::Outcome;
 use crate::args::{ExtractArgs, ExtractFormat};
 use crate::input;
+use crate::ocr;
 
 pub(crate) fn run(args: &ExtractArgs) -> Outcome {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
     }
-    let examiner = Examiner::default();
+    let examiner = Examiner { recogniser: ocr::recogniser(args.ocr)?, ..Examiner::default() };
     let failed = match &args.out {
         Some(out) => {
             let write = |file: &PathBuf| extract_to(&examiner, file, out, args.format);

@@ -16,6 +16,7 @@ use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
+use aktsam::ocr::Recogniser;
 use aktsam::record::{Record, Status, Verdict};
 use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
@@ -29,6 +30,7 @@ use signal_hook::flag;
 
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::ocr;
 use crate::output::hinted;
 use crate::summary;
 
@@ -48,10 +50,11 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
         limits: config.limits.clone(),
         reveal: args.reveal,
+        recogniser: ocr::recogniser(args.ocr)?,
     };
     let scan = Scan {
         options: &options(args, &config.limits)?,
-        basis: &basis(&policy, &config.limits),
+        basis: &basis(&policy, &config.limits, examiner.recogniser.as_ref()),
         isolation: "off",
         examine: &|| Ok(in_process(&examiner)),
         progress: &Progress::default(),
@@ -96,12 +99,14 @@ fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySourc
     Ok(PolicySource { name, text })
 }
 
-fn basis(policy: &PolicySource, limits: &Limits) -> Basis {
+fn basis(policy: &PolicySource, limits: &Limits, recogniser: Option<&Recogniser>) -> Basis {
     let mut hash = Sha256::new();
     hash.update(&policy.text);
     hash.update([0]);
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
+    // What was left unread for want of a recogniser is read when there is one.
+    hash.update([0, u8::from(recogniser.is_some()), u8::from(recogniser.is_some_and(|r| r.every_page))]);
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
 }

@@ -137,7 +137,7 @@ fn unfold(found: Found<'_>) -> Form<'_> {
 fn inflate<'a>(bytes: &[u8], limits: &Limits, left: &mut u64) -> Result<Found<'a>, FileError> {
     let ratio = (bytes.len() as u64).saturating_mul(limits.inflation_ratio).max(RATIO_FREE);
     let most = ratio.min(*left);
-    let mut decoder = MultiGzDecoder::new(bytes);
+    let decoder = MultiGzDecoder::new(bytes);
     let name =
         decoder.header().and_then(|header| header.filename()).map(|name| String::from_utf8_lossy(name).into_owned());
     let mut content = Vec::new();

@@ -142,7 +142,10 @@ impl<'a> Boxes<'a> {
     fn manifest(&self) -> Option<Vec<u8>> {
         let mut instances: Vec<u16> = self.parts.keys().map(|(instance, _)| *instance).collect();
         instances.dedup();
-        instances.into_iter().map(|instance| self.whole(instance)).find(|bytes| memchr::memmem::find(bytes.get(..64.min(bytes.len())).unwrap_or_default(), b"c2pa").is_some())
+        instances
+            .into_iter()
+            .map(|instance| self.whole(instance))
+            .find(|bytes| memchr::memmem::find(bytes.get(..64.min(bytes.len())).unwrap_or_default(), b"c2pa").is_some())
     }
 
     fn whole(&self, instance: u16) -> Vec<u8> {

@@ -285,7 +285,8 @@ impl Witness {
     fn texts(&mut self, metadata: &Metadata<'_>) {
         for (key, value) in &metadata.texts {
             self.prose(Source::Text, key, value);
-            if ["software", "source", "creator", "author", "title", "generator"].contains(&key.to_lowercase().as_str()) {
+            if ["software", "source", "creator", "author", "title", "generator"].contains(&key.to_lowercase().as_str())
+            {
                 self.software(Source::Text, Marker::Generator, value);
             }
         }

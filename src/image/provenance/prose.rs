@@ -11,8 +11,21 @@ const LOOKED_AT: usize = 1 << 20;
 
 /// Keys beside a prompt that show a JSON text to be a generator's settings.
 const SETTINGS: &[&str] = &[
-    "seed", "sampler", "sampler_name", "steps", "cfg", "cfg_scale", "cfgscale", "cfgScale", "guidance_scale",
-    "num_inference_steps", "negative_prompt", "negativePrompt", "uc", "Negative", "Seed",
+    "seed",
+    "sampler",
+    "sampler_name",
+    "steps",
+    "cfg",
+    "cfg_scale",
+    "cfgscale",
+    "cfgScale",
+    "guidance_scale",
+    "num_inference_steps",
+    "negative_prompt",
+    "negativePrompt",
+    "uc",
+    "Negative",
+    "Seed",
 ];
 const PROMPTS: &[&str] = &["prompt", "Prompt", "positive_prompt", "positivePrompt", "PositivePrompt", "baseModel"];
 
@@ -36,8 +49,8 @@ pub(super) fn generation(key: &str, value: &str) -> Option<(Marker, &'static str
 
 /// `Steps: 20, Sampler: …`, the settings line of the Stable Diffusion programs.
 fn is_settings(bytes: &[u8]) -> bool {
-    let steps = memchr::memmem::find_iter(bytes, b"Steps: ")
-        .any(|at| bytes.get(at + 7).is_some_and(u8::is_ascii_digit));
+    let steps =
+        memchr::memmem::find_iter(bytes, b"Steps: ").any(|at| bytes.get(at + 7).is_some_and(u8::is_ascii_digit));
     let companions: [&[u8]; 4] = [b"Sampler: ", b"CFG scale: ", b"CFG Scale: ", b"Seed: "];
     steps && companions.iter().any(|companion| find(bytes, companion).is_some())
 }

@@ -134,10 +134,22 @@ mod tests {
     fn every_form_of_a_property_is_read() {
         let name = "DigitalSourceType";
         check(&format!("<rdf:Description e:DigitalSourceType=\"{AI}\"/>"), name, &[AI]);
-        check(&format!("<rdf:Description><e:DigitalSourceType>{AI}</e:DigitalSourceType></rdf:Description>"), name, &[AI]);
+        check(
+            &format!("<rdf:Description><e:DigitalSourceType>{AI}</e:DigitalSourceType></rdf:Description>"),
+            name,
+            &[AI],
+        );
         check(&format!("<d><e:DigitalSourceType rdf:resource='{AI}'/></d>"), name, &[AI]);
-        check(&format!("<d><e:DigitalSourceType><rdf:Bag><rdf:li>{AI}</rdf:li></rdf:Bag></e:DigitalSourceType></d>"), name, &[AI]);
-        check("<d><photoshop:Credit>Made with Google AI</photoshop:Credit><x>y</x></d>", "Credit", &["Made with Google AI"]);
+        check(
+            &format!("<d><e:DigitalSourceType><rdf:Bag><rdf:li>{AI}</rdf:li></rdf:Bag></e:DigitalSourceType></d>"),
+            name,
+            &[AI],
+        );
+        check(
+            "<d><photoshop:Credit>Made with Google AI</photoshop:Credit><x>y</x></d>",
+            "Credit",
+            &["Made with Google AI"],
+        );
         check("<d a:AIGC='{&quot;Label&quot;:&quot;1&quot;}'/>", "AIGC", &[r#"{"Label":"1"}"#]);
     }
 
