@@ -329,10 +329,10 @@ impl TextBuilder {
         &mut self.ocr_left
     }
 
-    /// How many gaps were noted so far.
+    /// How many blocks were read so far.
     #[must_use]
-    pub fn gap_count(&self) -> usize {
-        self.text.gaps.len()
+    pub fn blocks(&self) -> usize {
+        self.text.blocks.len()
     }
 
     /// Where pictures are that were noted as unread since gap `first`, in the file that is read now.
@@ -346,14 +346,13 @@ impl TextBuilder {
     /// Takes back that the picture at `place` is unread; says so when its words are uncertain.
     pub fn picture_was_read(&mut self, place: &Place, sure: bool) {
         let place = self.inside(place.clone());
-        let Some(at) = self.text.gaps.iter().position(|gap| gap.cause == Cause::ImageOnly && gap.place == place) else {
-            return;
-        };
-        if sure {
+        let noted = self.text.gaps.iter().position(|gap| gap.cause == Cause::ImageOnly && gap.place == place);
+        if let Some(at) = noted {
             self.text.gaps.remove(at);
-            self.text.units_read = self.text.units.min(self.text.units_read + 1);
-        } else if let Some(gap) = self.text.gaps.get_mut(at) {
-            gap.cause = Cause::LowConfidence;
+            self.text.units_read = self.text.units.min(self.text.units_read + u32::from(sure));
+        }
+        if !sure {
+            self.text.gaps.push(Gap { cause: Cause::LowConfidence, place });
         }
     }
 
@@ -462,6 +461,12 @@ impl TextBuilder {
     #[must_use]
     pub fn gaps(&self) -> usize {
         self.text.gaps.len()
+    }
+
+    /// How many pages, sheets or members were counted so far.
+    #[must_use]
+    pub fn units(&self) -> u32 {
+        self.text.units
     }
 
     /// How many bytes compressed parts may still become: one budget for the

@@ -10,10 +10,8 @@ use crate::limits::Limits;
 
 /// Reads `bytes` as what they are, inside `name`. What cannot be read is a gap
 /// of the outer file, never an error that ends its reading.
-pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
     builder.within(name, |inner| {
-        // Names of attachments say as much as their content: who, and about what.
-        inner.block(Place::part(Part::Property), name);
         if inner.depth() > limits.archive_depth {
             unread(Cause::Limit, inner);
             return;
@@ -29,6 +27,13 @@ pub(crate) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut 
             Err(error) => unread(cause(kind, &error), inner),
         }
     });
+}
+
+/// The same for a file whose name stands nowhere else: it says as much as the
+/// content, who and about what.
+pub(super) fn named(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    builder.within(name, |inner| inner.block(Place::part(Part::Property), name));
+    embedded(name, bytes, limits, builder);
 }
 
 /// Whether a text holds a part that is encrypted by `OpenPGP` (RFC 9580, 6.2).

@@ -15,8 +15,10 @@ mod mail;
 mod members;
 mod msg;
 mod numbers;
+mod odf;
 mod ole;
 mod ooxml;
+mod paragraph;
 mod pdf;
 mod pictures;
 mod plain;
@@ -27,10 +29,11 @@ mod stream;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod text_table;
+mod xls;
 mod xml;
 mod zipfile;
 
-pub(crate) use embedded::embedded;
 pub use kind::sniff;
 pub(crate) use members::{Members, is_archive};
 
@@ -47,6 +50,8 @@ pub struct Extractor {
     /// The reader.
     pub run: fn(&[u8], &Limits, &mut TextBuilder) -> Result<(), FileError>,
 }
+
+const OPEN_DOCUMENT: &str = "body, tables, sheets and slides with hidden ones, headers, footers, notes, comments, tracked changes, hidden text, alt texts, charts, properties, embedded files";
 
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
@@ -102,6 +107,19 @@ pub const EXTRACTORS: &[Extractor] = &[
         reads: "slides in order with hidden ones, tables, speaker notes, comments, masters once, charts, diagrams, properties, embedded files",
         run: ooxml::pptx,
     },
+    Extractor {
+        kind: Kind::Xlsb,
+        reads: "all sheets with hidden ones, cells as shown, drawings, properties, embedded files; not comments",
+        run: ooxml::xlsb,
+    },
+    Extractor {
+        kind: Kind::Xls,
+        reads: "all sheets with hidden ones, cells as shown, comments, names, headers, text boxes, links, chart titles",
+        run: xls::xls,
+    },
+    Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
+    Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },
+    Extractor { kind: Kind::Odp, reads: OPEN_DOCUMENT, run: odf::text },
     Extractor { kind: Kind::Png, reads: "text in the picture, with a recogniser", run: pictures::picture },
     Extractor { kind: Kind::Jpeg, reads: "text in the picture, with a recogniser", run: pictures::picture },
     Extractor { kind: Kind::Tiff, reads: "text in the picture, with a recogniser", run: pictures::picture },
@@ -127,8 +145,8 @@ pub const EXTRACTORS: &[Extractor] = &[
 /// ended the reading.
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
-    let first = builder.gap_count();
+    let (blocks, gaps) = (builder.blocks(), builder.gaps());
     (extractor.run)(bytes, limits, builder)?;
-    pictures::recognise(kind, bytes, first, limits, builder);
+    pictures::recognise(kind, bytes, builder.blocks() == blocks, gaps, limits, builder);
     Ok(())
 }

@@ -15,10 +15,23 @@ pub(super) enum Format {
         /// Whether the time is shown.
         time: bool,
     },
-    /// A hundredth part.
-    Percent,
+    /// Rounded, grouped, or with words around it.
+    Fixed(Fixed),
     /// Digits in places, such as `000000-0000`.
     Mask(Vec<Slot>),
+}
+
+/// How a number with a fixed number of decimals is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fixed {
+    /// Decimals that are always shown, and that are shown when they are not zero.
+    least: usize,
+    most: usize,
+    /// Whether thousands are set apart; with a hard space, as in Swedish.
+    grouped: bool,
+    percent: bool,
+    before: String,
+    after: String,
 }
 
 /// A place in a mask.
@@ -42,16 +55,18 @@ impl Format {
         if year_or_day || time || has("m") {
             return Self::Date { day: year_or_day || !time, time };
         }
-        if has("%") {
-            return Self::Percent;
-        }
-        mask(&bare)
+        mask(&bare).or_else(|| fixed(&bare)).unwrap_or_default()
     }
 
     /// The format of a built-in identifier (ECMA-376 part 1, 18.8.30).
     pub(super) fn of_id(id: u32) -> Self {
         match id {
-            9 | 10 => Self::Percent,
+            1 => Self::of_code("0"),
+            2 => Self::of_code("0.00"),
+            3 | 37 | 38 | 41 | 42 => Self::of_code("#,##0"),
+            4 | 39 | 40 | 43 | 44 => Self::of_code("#,##0.00"),
+            9 => Self::of_code("0%"),
+            10 => Self::of_code("0.00%"),
             14..=17 | 27..=31 | 34..=36 | 50..=58 => Self::Date { day: true, time: false },
             18..=21 | 32 | 33 | 45..=47 => Self::Date { day: false, time: true },
             22 => Self::Date { day: true, time: true },
@@ -67,7 +82,7 @@ impl Format {
         };
         match self {
             Self::Plain => plain(number, value),
-            Self::Percent => format!("{}%", significant(number * 100.0)),
+            Self::Fixed(fixed) => fixed.show(number),
             Self::Date { day, time } => date(number, *day, *time, since_1904).unwrap_or_else(|| plain(number, value)),
             Self::Mask(slots) => masked(number, slots).unwrap_or_else(|| plain(number, value)),
         }
@@ -121,19 +136,75 @@ fn bare(code: &str) -> Vec<(char, bool)> {
     bare
 }
 
-/// A mask when the code holds only digit places and literals, with a literal
-/// or a required zero among them that plain digits lack.
-fn mask(bare: &[(char, bool)]) -> Format {
+impl Fixed {
+    fn show(&self, number: f64) -> String {
+        let scaled = if self.percent { number * 100.0 } else { number };
+        // What is too large for its digits to be true is not written out.
+        if scaled.abs() >= 1e21 {
+            return significant(scaled);
+        }
+        let digits = format!("{:.*}", self.most, scaled.abs());
+        let (whole, decimals) = digits.split_once('.').unwrap_or((&digits, ""));
+        let kept = decimals.trim_end_matches('0').len().max(self.least.min(decimals.len()));
+        let decimals = decimals.get(..kept).filter(|kept| !kept.is_empty());
+        let is_zero = digits.bytes().all(|b| matches!(b, b'0' | b'.'));
+        let sign = if scaled < 0.0 && !is_zero { "-" } else { "" };
+        let whole = if self.grouped { group(whole) } else { whole.to_owned() };
+        let decimals = decimals.map(|decimals| format!(".{decimals}")).unwrap_or_default();
+        let percent = if self.percent { "%" } else { "" };
+        format!("{sign}{}{whole}{decimals}{percent}{}", self.before, self.after)
+    }
+}
+
+/// Digits in groups of three.
+fn group(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (digit, left) in digits.chars().zip((0..digits.len()).rev()) {
+        grouped.push(digit);
+        if left > 0 && left % 3 == 0 {
+            grouped.push('\u{a0}');
+        }
+    }
+    grouped
+}
+
+/// Digit places with a decimal point, grouping, a percent sign or words.
+fn fixed(bare: &[(char, bool)]) -> Option<Format> {
+    let is_place = |c: char, literal: bool| !literal && matches!(c, '0' | '#' | '?');
+    let first = bare.iter().position(|(c, literal)| is_place(*c, *literal))?;
+    let last = bare.iter().rposition(|(c, literal)| is_place(*c, *literal))?;
+    let number = bare.get(first..=last)?;
+    // A comma after the last place divides by a thousand, E writes an exponent: digits are plainer.
+    if number.iter().any(|(c, literal)| !literal && !matches!(c, '0' | '#' | '?' | ',' | '.'))
+        || bare.get(last + 1) == Some(&(',', false))
+    {
+        return None;
+    }
+    let point = number.iter().position(|(c, _)| *c == '.').unwrap_or(number.len());
+    let decimals = number.get(point..).unwrap_or_default();
+    let words = |range: &[(char, bool)]| range.iter().filter(|(_, literal)| *literal).map(|(c, _)| *c).collect();
+    Some(Format::Fixed(Fixed {
+        least: decimals.iter().filter(|(c, _)| *c == '0').count(),
+        most: decimals.len().saturating_sub(1).min(15),
+        grouped: number.contains(&(',', false)),
+        percent: bare.contains(&('%', false)),
+        before: words(bare.get(..first)?),
+        after: words(bare.get(last + 1..)?),
+    }))
+}
+
+/// A mask when the code holds only digit places and literals, with more than
+/// one required zero among them.
+fn mask(bare: &[(char, bool)]) -> Option<Format> {
     let slot = |(c, literal): &(char, bool)| match (c, literal) {
         (_, true) => Some(Slot::Literal(*c)),
         ('0', _) => Some(Slot::Digit(true)),
         ('#' | '?', _) => Some(Slot::Digit(false)),
         _ => None,
     };
-    let slots: Option<Vec<Slot>> = bare.iter().map(slot).collect();
-    let slots = slots.unwrap_or_default();
+    let slots: Vec<Slot> = bare.iter().map(slot).collect::<Option<_>>()?;
     let zeros = slots.iter().filter(|slot| **slot == Slot::Digit(true)).count();
-    if zeros > 1 { Format::Mask(slots) } else { Format::Plain }
+    (zeros > 1).then_some(Format::Mask(slots))
 }
 
 /// The digits of a whole number in the places of a mask, from the right.
@@ -203,8 +274,13 @@ mod tests {
             ("General", "0.010408257312345", "0.0104082573"),
             ("General", "-120", "-120"),
             ("General", "1589036664.0299999714", "1589036664.03"),
-            ("#,##0.00", "1234.5", "1234.5"),
-            ("0%", "0.125", "12.5%"),
+            ("#,##0.00", "1234.5", "1\u{a0}234.50"),
+            ("#,##0.0#\" kr\"", "-1234567.891", "-1\u{a0}234\u{a0}567.89 kr"),
+            ("0", "12.7", "13"),
+            ("0.00", "-0.001", "0.00"),
+            ("0.00E+00", "199001012385", "199001012385"),
+            ("0,", "199001012385", "199001012385"),
+            ("0.0%", "0.125", "12.5%"),
             ("000000-0000", "101012385", "010101-2385"),
             ("00000000\\-0000", "199001012385", "19900101-2385"),
             ("\"Dnr \"0000", "12", "Dnr 0012"),

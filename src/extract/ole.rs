@@ -8,6 +8,8 @@ use crate::document::{Cause, Kind, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+use super::embedded::named;
+
 mod streams;
 mod summary;
 
@@ -31,7 +33,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
         return Err(FileError::Encrypted);
     }
     if let Some((name, content)) = wrapped(&streams, ROOT, builder)? {
-        super::embedded(&name, &content, limits, builder);
+        named(&name, &content, limits, builder);
         return Ok(());
     }
     if holds_no_text(&streams, ROOT) {
@@ -49,18 +51,29 @@ pub(super) fn objects(
     limits: &Limits,
     builder: &mut TextBuilder,
 ) -> Result<(), FileError> {
-    for object in streams.children(pool) {
-        if streams.children(*object).is_empty() || holds_no_text(streams, *object) {
-            continue;
-        }
-        builder.facts().attachments += 1;
-        if let Some((name, content)) = wrapped(streams, *object, builder)? {
-            super::embedded(&name, &content, limits, builder);
-            continue;
-        }
-        builder.within("object", |inner| inner.gap(Cause::EmbeddedUnread, Place::default()));
-        builder.unit(false);
+    for storage in streams.children(pool) {
+        object(streams, *storage, limits, builder)?;
     }
+    Ok(())
+}
+
+/// Reads the object in a storage, or says that it was not read.
+pub(super) fn object(
+    streams: &Streams,
+    storage: Id,
+    limits: &Limits,
+    builder: &mut TextBuilder,
+) -> Result<(), FileError> {
+    if streams.children(storage).is_empty() || holds_no_text(streams, storage) {
+        return Ok(());
+    }
+    builder.facts().attachments += 1;
+    if let Some((name, content)) = wrapped(streams, storage, builder)? {
+        named(&name, &content, limits, builder);
+        return Ok(());
+    }
+    builder.within("object", |inner| inner.gap(Cause::EmbeddedUnread, Place::default()));
+    builder.unit(false);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Which row of a table names its columns: asked of every format that has tables.
 
+use std::ops::RangeInclusive;
+
 use crate::document::{Place, TextBuilder};
 
 /// Longest text that still names a column, in characters.
@@ -54,12 +56,72 @@ impl Grid {
     }
 }
 
+/// Empty columns that a row may hold before a cell. One that stands farther
+/// out is a block of its own: a stray cell must not cost a row of tabs.
+const MOST_GAP: u32 = 256;
+
+/// The cells of a worksheet's row, from the first column on.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    cells: Vec<String>,
+}
+
+impl Line {
+    /// Puts a value in `column` (from 1).
+    ///
+    /// # Errors
+    ///
+    /// The value, when it stands too far out, or before one that was put already.
+    pub(super) fn put(&mut self, column: u32, value: String) -> Result<(), String> {
+        let filled = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        if column <= filled || column > filled.saturating_add(MOST_GAP) {
+            return Err(value);
+        }
+        self.cells.resize(column as usize - 1, String::new());
+        self.cells.push(value);
+        Ok(())
+    }
+
+    /// Whether a cell with something in it stands in one of the `hidden` columns.
+    pub(super) fn reaches(&self, hidden: &[RangeInclusive<u32>]) -> bool {
+        let is_in = |column: u32| hidden.iter().any(|columns| columns.contains(&column));
+        self.cells.iter().zip(1..).any(|(cell, column)| !cell.trim().is_empty() && is_in(column))
+    }
+
+    /// The cells, leaving none.
+    pub(super) fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.cells)
+    }
+}
+
 /// Whether a row looks like column headers: at least two cells (or one, in a
 /// table of one column), all of them short, none of them data.
 pub(super) fn is_header(cells: &[String]) -> bool {
     let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
     let enough = filled.len() >= 2.min(cells.len()) && filled.len() * 2 > cells.len();
     enough && filled.iter().all(|cell| names_column(cell)) && filled.iter().any(|cell| has_letter(cell))
+}
+
+/// A header or footer without its codes (ECMA-376 part 1, 18.3.1.46): `&C`,
+/// `&"Arial,Bold"`, `&12` and such.
+pub(super) fn without_codes(text: &str) -> String {
+    let mut words = String::new();
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c != '&' {
+            words.push(c);
+            continue;
+        }
+        match characters.next() {
+            Some('&') => words.push('&'),
+            Some('"') => drop(characters.by_ref().take_while(|c| *c != '"').last()),
+            Some('L' | 'C' | 'R') => words.push(' '),
+            Some('K') => drop(characters.by_ref().take(6).last()),
+            Some(digit) if digit.is_ascii_digit() => while characters.next_if(char::is_ascii_digit).is_some() {},
+            _ => {}
+        }
+    }
+    words
 }
 
 /// The cells from the first filled one to the last.
@@ -128,5 +190,10 @@ mod tests {
         assert_eq!(header(0, 0), Some("Elever i 9A"));
         assert_eq!((header(2, 1), header(3, 0)), (Some("Betyg"), Some("Namn")));
         assert_eq!((header(5, 1), header(5, 0)), (Some("Kostnad"), None));
+    }
+
+    #[test]
+    fn header_codes_are_left_out() {
+        assert_eq!(without_codes("&L&\"Arial,Bold\"&12Sekretess&CA && B&K00FF00&RSida &P"), " Sekretess A & B Sida ");
     }
 }

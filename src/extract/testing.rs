@@ -59,12 +59,24 @@ pub(crate) fn lines(text: &Text) -> Vec<String> {
     text.blocks.iter().map(|block| line(&block.place, &block.text)).collect()
 }
 
+/// Cuts `bytes` at many lengths: nothing may panic. For formats whose end
+/// nothing marks, so that a cut one is whole.
+pub(crate) fn truncate_openly(bytes: &[u8]) {
+    for (_, reading) in truncated(bytes) {
+        assert_ne!(reading.error, Some(crate::error::FileError::Panic));
+    }
+}
+
+/// Every hundredth or so of the lengths of `bytes`, with what is read of it.
+fn truncated(bytes: &[u8]) -> impl Iterator<Item = (usize, Reading)> {
+    let step = (bytes.len() / 97).max(1);
+    (0..bytes.len()).step_by(step).map(|end| (end, read(&bytes[..end])))
+}
+
 /// Cuts `bytes` at many lengths: nothing may panic, and nothing cut may look
 /// read whole.
 pub(crate) fn truncate_everywhere(bytes: &[u8]) {
-    let step = (bytes.len() / 97).max(1);
-    for end in (0..bytes.len()).step_by(step) {
-        let reading = read(&bytes[..end]);
+    for (end, reading) in truncated(bytes) {
         assert_ne!(reading.error, Some(crate::error::FileError::Panic), "panic at {end}");
         assert!(reading.error.is_some() || !reading.text.gaps.is_empty(), "silent loss at {end}");
     }

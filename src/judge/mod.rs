@@ -146,12 +146,12 @@ fn shown_terms(reasons: &[Reason], evidence: &[Evidence]) -> Vec<Finding> {
 }
 
 impl Policy {
-    /// The policy of a name or a TOML text.
+    /// The policy of a name, or of a TOML text.
     ///
     /// # Errors
     ///
-    /// None yet.
-    pub fn from_source(_: &str) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::default())
+    /// As [`Policy::parse`]; what is neither is a mistake in the first line.
+    pub fn from_source(source: &str) -> Result<Self, PolicyError> {
+        Self::builtin(source).map_or_else(|| Self::parse("policy", source), Ok)
     }
 }

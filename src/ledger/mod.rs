@@ -176,6 +176,8 @@ pub struct RootId {
     pub id: i64,
     /// Files known in it that are not gone.
     pub files: u64,
+    /// The largest number of any folder until now; a larger one is of a folder first seen in this run.
+    pub newest_dir: i64,
 }
 
 impl Ledger {
@@ -227,7 +229,9 @@ impl Ledger {
             let files = "SELECT count(*) FROM dirs d JOIN files f ON f.dir = d.id
                 WHERE d.root = ?1 AND f.gone_run IS NULL";
             let files: i64 = sql.query_row(files, [id], |row| row.get(0))?;
-            Ok(RootId { id, files: files.cast_unsigned() })
+            let newest = "SELECT coalesce(max(id), 0) FROM dirs";
+            let newest_dir = sql.query_row(newest, [], |row| row.get(0))?;
+            Ok(RootId { id, files: files.cast_unsigned(), newest_dir })
         })
     }
 

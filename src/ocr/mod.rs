@@ -42,15 +42,34 @@ pub type Recognise = dyn Fn(&Grey) -> Option<Vec<Line>> + Send + Sync;
 #[derive(Clone)]
 pub struct Recogniser {
     recognise: Arc<Recognise>,
-    /// Whether pages are recognised that have text of their own too.
-    pub every_page: bool,
+    /// What is recognised.
+    pub pages: Pages,
+}
+
+/// Which pictures are recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pages {
+    /// None.
+    #[default]
+    None,
+    /// Those of which nothing else was read.
+    Unread,
+    /// Pages that have text of their own too.
+    Every,
 }
 
 impl Recogniser {
-    /// Calls `recognise` for each picture.
+    /// Calls `recognise` for each picture of which nothing else was read.
     #[must_use]
     pub fn new(recognise: impl Fn(&Grey) -> Option<Vec<Line>> + Send + Sync + 'static) -> Self {
-        Self { recognise: Arc::new(recognise), every_page: false }
+        Self { recognise: Arc::new(recognise), pages: Pages::Unread }
+    }
+
+    /// The lines in an upright picture; `None` when it was not read.
+    #[must_use]
+    pub fn upright(&self, picture: &Grey) -> Option<Vec<Line>> {
+        (self.recognise)(picture)
     }
 
     /// The lines in a picture, upright or turned, from the top down; `None` when it was not read.
@@ -70,7 +89,7 @@ impl Recogniser {
 
 impl fmt::Debug for Recogniser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recogniser").field("every_page", &self.every_page).finish_non_exhaustive()
+        f.debug_struct("Recogniser").field("pages", &self.pages).finish_non_exhaustive()
     }
 }
 

@@ -5,15 +5,19 @@ use std::io::{self, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::time::{ClockId, clock_gettime};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::pictures::{self, QUESTION};
 use super::{SandboxError, Setup, confine};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::{Examiner, unread};
 use crate::limits::Limits;
+use crate::ocr::{Pages, Recogniser};
 use crate::record::{Record, Status};
 
 /// Serves a parent: set-up and descriptors come on standard input, a socket;
@@ -35,6 +39,7 @@ pub fn serve() -> Result<(), SandboxError> {
 pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
     // A panic's message may quote the file.
     std::panic::set_hook(Box::new(|_| {}));
+    outlive_signals().map_err(SandboxError::Start)?;
     let setup = receive_setup().map_err(SandboxError::Start)?;
     let examiner = examiner(&setup)?;
     warm_up(&examiner);
@@ -50,9 +55,22 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
     Ok(())
 }
 
+/// A signal to the whole group is the parent's to act on: it lets the file in hand be finished.
+fn outlive_signals() -> io::Result<()> {
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::default())?;
+    }
+    Ok(())
+}
+
 fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
-    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, recogniser: None })
+    let recogniser = (setup.pages != Pages::None).then(|| {
+        let mut recogniser = Recogniser::new(|picture| pictures::ask(picture, send));
+        recogniser.pages = setup.pages;
+        recogniser
+    });
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, recogniser })
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.
@@ -104,7 +122,8 @@ fn receive_file() -> io::Result<Option<File>> {
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut byte = [0];
     let socket = io::stdin();
-    recvmsg(socket.as_fd(), &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    let buffers = &mut [IoSliceMut::new(&mut byte)];
+    rustix::io::retry_on_intr(|| recvmsg(socket.as_fd(), buffers, &mut control, RecvFlags::CMSG_CLOEXEC))?;
     let descriptors = control.drain().filter_map(|message| match message {
         RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
         _ => None,
@@ -114,8 +133,13 @@ fn receive_file() -> io::Result<Option<File>> {
 
 /// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.
 fn answer(bytes: &[u8]) -> io::Result<()> {
+    send(bytes, 0)
+}
+
+fn send(bytes: &[u8], mark: u32) -> io::Result<()> {
     let mut message = Vec::with_capacity(12 + bytes.len());
-    message.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).min(!QUESTION);
+    message.extend_from_slice(&(length | mark).to_le_bytes());
     message.extend_from_slice(&cpu_micros().to_le_bytes());
     message.extend_from_slice(bytes);
     let mut pipe = io::stdout().lock();

@@ -25,7 +25,7 @@ pub(super) fn mark(
     reader.dirs(pipeline.id, |id, dir| {
         let gone = if decided.lacking.contains(&id) {
             in_folder(pipeline, &reader, &mut writer, unread, (id, dir))?
-        } else if decided.visited.contains(id) || is_below(dir, unread) {
+        } else if id > pipeline.id.newest_dir || decided.visited.contains(id) || is_below(dir, unread) {
             0
         } else {
             writer.folder_gone(id)?

@@ -6,3 +6,4 @@ mod archive;
 mod judge;
 mod report;
 mod sandbox;
+mod scan;

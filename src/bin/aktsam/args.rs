@@ -75,6 +75,9 @@ pub(crate) struct ScanArgs {
     /// Stop in time; the next run goes on
     #[arg(long, value_name = "HH:MM")]
     pub until: Option<String>,
+    /// How files are isolated while they are read [default: required on Linux]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub sandbox: Option<SandboxMode>,
     /// Exit with 1 when a file is judged so, or more restrictively
     #[arg(long, value_name = "VERDICT")]
     pub fail_on: Option<Verdict>,
@@ -84,6 +87,16 @@ pub(crate) struct ScanArgs {
     /// Let this run's jsonl carry the matched values; they are never stored
     #[arg(long)]
     pub reveal: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SandboxMode {
+    /// A confined process, or no scan
+    Required,
+    /// A process confined as far as the system can
+    BestEffort,
+    /// In the scanning process itself
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ use clap::Parser;
 mod args;
 mod extract;
 mod input;
+mod isolation;
 mod ocr;
 mod output;
 mod scan;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use aktsam::ocr::{Budget, Recogniser, Tesseract};
+use aktsam::ocr::{Budget, Pages, Recogniser, Tesseract};
 
 use crate::args::Ocr;
 use crate::output::hinted;
@@ -19,7 +19,7 @@ pub(crate) fn recogniser(mode: Ocr) -> anyhow::Result<Option<Recogniser>> {
     match Tesseract::find(Path::new("tesseract"), &LANGUAGES, Budget::default()) {
         Ok(tesseract) => {
             let mut recogniser = tesseract.recogniser();
-            recogniser.every_page = mode == Ocr::Force;
+            recogniser.pages = if mode == Ocr::Force { Pages::Every } else { Pages::Unread };
             Ok(Some(recogniser))
         }
         Err(error) if mode == Ocr::Auto => {

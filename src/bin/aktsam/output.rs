@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use aktsam::judge::PolicyError;
 use aktsam::ledger::LedgerError;
 use aktsam::scan::ScanError;
 
@@ -22,7 +23,9 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("error: {error:#}");
-    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str());
+    let of_policy =
+        error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
+    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
     let of_ledger = error.downcast_ref::<LedgerError>().or_else(|| match error.downcast_ref() {
         Some(ScanError::Ledger(error)) => Some(error),
         _ => None,

@@ -1,7 +1,7 @@
 //! `aktsam scan`: crawl, judge, remember, report.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,14 +11,13 @@ use std::thread;
 use std::time::Instant;
 
 use aktsam::config::{Config, RootConfig};
-use aktsam::error::{FileError, Limit};
-use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
-use aktsam::ocr::Recogniser;
-use aktsam::record::{Record, Status, Verdict};
-use aktsam::scan::{Examine, Finished, Options, Progress, Scan, Stop, Summary};
+use aktsam::ocr::Pages;
+use aktsam::record::{Record, Verdict};
+use aktsam::sandbox::Setup;
+use aktsam::scan::{Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
 use anyhow::Context;
 use jiff::ZonedDateTime;
@@ -30,6 +29,7 @@ use signal_hook::flag;
 
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::isolation::Isolation;
 use crate::ocr;
 use crate::output::hinted;
 use crate::summary;
@@ -46,17 +46,16 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let mut ledger = open_ledger(args, &config, &roots)?;
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let examiner = Examiner {
-        policy: Policy::from_source(&policy.text).context("the policy cannot be read")?,
-        limits: config.limits.clone(),
-        reveal: args.reveal,
-        recogniser: ocr::recogniser(args.ocr)?,
-    };
+    let recogniser = ocr::recogniser(args.ocr)?;
+    let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
+    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal, pages };
+    let basis = basis(&policy, &config.limits, pages);
+    let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
     let scan = Scan {
         options: &options(args, &config.limits)?,
-        basis: &basis(&policy, &config.limits, examiner.recogniser.as_ref()),
-        isolation: "off",
-        examine: &|| Ok(in_process(&examiner)),
+        basis: &basis,
+        isolation: isolation.level().id(),
+        examine: &|| isolation.examine(),
         progress: &Progress::default(),
         stop: &stop,
     };
@@ -82,33 +81,36 @@ fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-/// A policy by its name, or the text of its file.
+/// A policy with what it was made of: its name, or the text of its file.
 struct PolicySource {
-    name: String,
     text: String,
+    policy: Policy,
 }
 
 fn policy_source(common: &Common, config: &Config) -> anyhow::Result<PolicySource> {
     let name = common.policy.clone().or_else(|| config.policy.clone()).unwrap_or_else(|| "base".to_owned());
-    let is_file = name.contains(['/', '.']);
-    let text = if is_file {
-        fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?
-    } else {
-        name.clone()
-    };
-    Ok(PolicySource { name, text })
+    if let Some(policy) = Policy::builtin(&name) {
+        return Ok(PolicySource { text: name, policy });
+    }
+    if !Path::new(&name).exists() {
+        let known = Policy::names().collect::<Vec<_>>().join(", ");
+        return Err(hinted(format!("no policy {name}"), format!("give one of {known}, or a policy file")));
+    }
+    let text = fs::read_to_string(&name).with_context(|| format!("{name}: the policy cannot be read"))?;
+    let policy = Policy::parse(&name, &text)?;
+    Ok(PolicySource { text, policy })
 }
 
-fn basis(policy: &PolicySource, limits: &Limits, recogniser: Option<&Recogniser>) -> Basis {
+fn basis(policy: &PolicySource, limits: &Limits, pages: Pages) -> Basis {
     let mut hash = Sha256::new();
     hash.update(&policy.text);
     hash.update([0]);
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
     // What was left unread for want of a recogniser is read when there is one.
-    hash.update([0, u8::from(recogniser.is_some()), u8::from(recogniser.is_some_and(|r| r.every_page))]);
+    hash.update(format!("{pages:?}"));
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.name.clone(), digest }
+    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
 }
 
 type Missing = (Vec<u8>, String);
@@ -193,23 +195,6 @@ fn listen(stop: &Stop) -> io::Result<()> {
         flag::register_usize(signal, stop.wish(), wish)?;
     }
     Ok(())
-}
-
-fn in_process(examiner: &Examiner) -> Examine<'_> {
-    Box::new(|file, size| Ok(examine(examiner, file, size)))
-}
-
-fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
-    let limit = examiner.limits.file_bytes;
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => unread(aktsam::document::Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
-        Ok(length) if length as u64 > limit => {
-            unread(aktsam::document::Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
-        }
-        Ok(_) => examiner.examine(&bytes),
-    }
 }
 
 /// A record as a line of JSON.

@@ -10,7 +10,7 @@ use mail_parser::{
 };
 use memchr::memmem;
 
-use super::embedded::embedded;
+use super::embedded::named;
 use super::html;
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
@@ -176,13 +176,13 @@ fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut Te
     }
     match &part.body {
         PartType::Message(inner) => nested(&name, inner, limits, builder),
-        PartType::Text(text) => embedded(&name, text.as_bytes(), limits, builder),
+        PartType::Text(text) => named(&name, text.as_bytes(), limits, builder),
         PartType::Html(page) => builder.within(&name, |inner| {
             inner.block(Place::part(Part::Property), &name);
             let whole = html::read(page, limits, inner);
             inner.unit(whole);
         }),
-        _ => embedded(&name, part.contents(), limits, builder),
+        _ => named(&name, part.contents(), limits, builder),
     }
 }
 

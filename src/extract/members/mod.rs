@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 
-use super::embedded::embedded;
+use super::embedded::named;
 use super::kind::sniff;
 use super::zipfile::Archive;
 use crate::document::{Cause, Kind, Place, TextBuilder};
@@ -58,7 +58,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
             builder.unit(false);
         }
         if !member.bytes.is_empty() {
-            embedded(&member.name, &member.bytes, limits, builder);
+            named(&member.name, &member.bytes, limits, builder);
         }
         if builder.is_full() {
             break;

@@ -7,7 +7,7 @@ use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
-use super::embedded::embedded;
+use super::embedded::named;
 use super::mail::bodies;
 use super::ole::{Id, ROOT, Streams};
 use super::{html, mail, rtf};
@@ -188,7 +188,7 @@ fn attachment(
     builder.facts().attachments += 1;
     let name = name.unwrap_or_else(|| format!("part {}", builder.facts().attachments));
     if let Some(bytes) = attached.bytes(CONTENT, builder)? {
-        embedded(&name, &bytes, limits, builder);
+        named(&name, &bytes, limits, builder);
         return Ok(());
     }
     let inner = attached.storages("__substg1.0_3701000d").first().copied();

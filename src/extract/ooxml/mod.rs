@@ -16,7 +16,7 @@ mod sheet;
 mod slide;
 mod word;
 
-pub(super) use sheet::xlsx;
+pub(super) use sheet::{xlsb, xlsx};
 pub(super) use slide::pptx;
 pub(super) use word::docx;
 
@@ -139,7 +139,7 @@ fn embedded(package: &mut Package, name: &str, builder: &mut TextBuilder) -> Res
     let bytes = package.bytes(name, Part::Body, builder)?;
     let name = name.rsplit('/').next().unwrap_or_default();
     builder.facts().attachments += 1;
-    super::embedded(name, &bytes, package.limits(), builder);
+    super::embedded::named(name, &bytes, package.limits(), builder);
     Ok(())
 }
 

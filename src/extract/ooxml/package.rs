@@ -70,11 +70,7 @@ impl<'a> Package<'a> {
     ///
     /// A limit on inflated bytes.
     pub(super) fn text(&mut self, name: &str, place: Part, builder: &mut TextBuilder) -> Result<String, FileError> {
-        let (text, lossy) = xml::decode(self.bytes(name, place, builder)?);
-        if lossy {
-            builder.gap(Cause::Encoding, Place::part(place));
-        }
-        Ok(text)
+        Ok(decode(self.bytes(name, place, builder)?, place, builder))
     }
 
     /// The relations of part `name`, or of the package when it is empty. A
@@ -105,6 +101,15 @@ impl<'a> Package<'a> {
         note_damage(&xml, Part::Body, builder);
         Ok(relations)
     }
+}
+
+/// The characters of an XML part that was read.
+pub(super) fn decode(bytes: Vec<u8>, place: Part, builder: &mut TextBuilder) -> String {
+    let (text, lossy) = xml::decode(bytes);
+    if lossy {
+        builder.gap(Cause::Encoding, Place::part(place));
+    }
+    text
 }
 
 /// Notes a gap when `xml` could not be walked to its end.

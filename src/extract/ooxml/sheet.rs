@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
-use crate::extract::ooxml::package::{Package, Relation, note_damage};
+use crate::extract::ooxml::package::{Package, Relation, decode, note_damage};
 use crate::extract::ooxml::sheet::book::{Book, Sheet};
 use crate::extract::ooxml::{Role, Waiting, Walk, drawing, main_part, properties, read_common};
 use crate::extract::xml::{Node, Xml};
 use crate::limits::Limits;
 
+mod binary;
 mod book;
 mod cells;
 mod comments;
@@ -36,10 +37,27 @@ const ROLES: &[(&str, Role)] = &[
 ///
 /// [`FileError::Corrupt`] when it has no main part, or a limit.
 pub(in crate::extract) fn xlsx(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    read(bytes, false, limits, builder)
+}
+
+/// Reads a binary workbook.
+///
+/// # Errors
+///
+/// As [`xlsx`].
+pub(in crate::extract) fn xlsb(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    read(bytes, true, limits, builder)
+}
+
+fn read(bytes: &[u8], binary: bool, limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let mut package = Package::open(bytes, limits, builder)?;
     let (relations, main) = main_part(&mut package, builder)?;
     let related = package.relations(&main, builder)?;
-    let book = Book::read(&mut package, &main, &related, builder)?;
+    let book = if binary {
+        binary::book(&mut package, &main, &related, builder)?
+    } else {
+        Book::read(&mut package, &main, &related, builder)?
+    };
     let mut walk = Walk::new(&main, Role::Text(Part::Body));
     for (sheet, number) in book.sheets.iter().zip(1..) {
         read_sheet(&mut package, &book, sheet, number, &mut walk, builder)?;
@@ -63,8 +81,13 @@ fn read_sheet(
     builder.block(Place { part: Part::Property, ..place.clone() }, &sheet.name);
     if let Some(part) = &sheet.part {
         walk.seen.insert(part.to_ascii_lowercase());
-        let text = package.text(part, place.part, builder)?;
-        cells::read(&text, book, &place, package.limits(), builder)?;
+        let bytes = package.bytes(part, place.part, builder)?;
+        if is_xml(&bytes) {
+            let text = decode(bytes, place.part, builder);
+            cells::read(&text, book, &place, package.limits(), builder)?;
+        } else {
+            binary::cells(&bytes, book, &place, builder);
+        }
         let related = package.relations(part, builder)?;
         walk.waiting = VecDeque::new();
         walk.follow(&related, ROLES, builder);
@@ -99,8 +122,14 @@ fn read_part(
     builder: &mut TextBuilder,
 ) -> Result<(), FileError> {
     let Role::Text(place) = part.role else { return read_common(package, part, builder) };
-    let text = package.text(&part.name, place, builder)?;
+    let bytes = package.bytes(&part.name, place, builder)?;
     let place = Place { sheet, ..Place::part(place) };
+    if !is_xml(&bytes) {
+        // Comments and pivot caches of binary workbooks.
+        builder.gap(Cause::EmbeddedUnread, place);
+        return Ok(());
+    }
+    let text = decode(bytes, place.part, builder);
     match place.part {
         Part::Comment => comments::read(&text, &place, package.limits(), builder),
         Part::TextBox => drawing::shapes(&text, &place, &mut 0, package.limits(), builder),
@@ -132,6 +161,11 @@ fn values(text: &str, place: &Place, limits: &Limits, builder: &mut TextBuilder)
     }
     note_damage(&xml, place.part, builder);
     Ok(())
+}
+
+/// Whether a part is XML and not records; a part that could not be read is neither.
+fn is_xml(bytes: &[u8]) -> bool {
+    bytes.iter().take(8).any(|byte| *byte == b'<') || bytes.is_empty()
 }
 
 /// The part that relation `id` leads to.

@@ -8,8 +8,6 @@ use crate::extract::ooxml::{Role, Waiting, Walk, main_part, note_pictures, prope
 use crate::limits::Limits;
 
 mod flow;
-mod paragraph;
-mod rows;
 #[cfg(test)]
 mod tests;
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
-use crate::ocr::{Grey, Line, SURE, sureness};
+use crate::ocr::{Grey, Line, Pages, SURE, sureness};
 
 mod page;
 mod raster;
@@ -25,14 +25,22 @@ pub(super) fn picture(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) 
     Ok(())
 }
 
-/// Reads the pictures that were noted as unread since gap `first`, if there is a recogniser.
-pub(super) fn recognise(kind: Kind, bytes: &[u8], first: usize, limits: &Limits, builder: &mut TextBuilder) {
+/// Reads the pictures that were noted as unread since gap `first`, if there is
+/// a recogniser; of a PDF of which nothing was read, every page.
+pub(super) fn recognise(
+    kind: Kind,
+    bytes: &[u8],
+    nothing_read: bool,
+    first: usize,
+    limits: &Limits,
+    builder: &mut TextBuilder,
+) {
     let Some(recogniser) = builder.recogniser().cloned() else { return };
-    let places = if recogniser.every_page && kind == Kind::Pdf {
-        (1..=page::count(bytes, limits)).map(Place::page).collect()
-    } else {
-        builder.unread_pictures(first)
-    };
+    let mut places = builder.unread_pictures(first);
+    let every = recogniser.pages == Pages::Every || (nothing_read && places.is_empty());
+    if kind == Kind::Pdf && every {
+        places = (1..=page::count(bytes, limits)).map(Place::page).collect();
+    }
     for place in places {
         if builder.ocr_left().is_zero() {
             builder.gap(Cause::Limit, Place { part: Part::Ocr, ..place });

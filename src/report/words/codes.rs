@@ -196,6 +196,24 @@ const ERRORS: &[(&str, Advice)] = &[
         ),
     ),
     (
+        "sandbox-violation",
+        advice(
+            "Läsaren stoppades: filen försökte göra något otillåtet",
+            "The reader was stopped: the file tried something forbidden",
+            "Öppna inte filen. Lämna den till it-säkerheten.",
+            "Do not open the file. Hand it to IT security.",
+        ),
+    ),
+    (
+        "bad-reply",
+        advice(
+            "Läsaren gav ett ogiltigt svar",
+            "The reader gave an invalid answer",
+            "Öppna inte filen. Lämna den till it-säkerheten.",
+            "Do not open the file. Hand it to IT security.",
+        ),
+    ),
+    (
         "limit:memory",
         advice(
             "Krävde för mycket minne",

@@ -79,6 +79,17 @@ impl Book {
         self.formats.get(index).unwrap_or(&Format::Plain)
     }
 
+    /// Adds a shared string.
+    pub(super) fn push_string(&mut self, string: &str) {
+        self.strings.text.push_str(string);
+        self.strings.ends.push(self.strings.text.len());
+    }
+
+    /// Adds the format of the next cell style.
+    pub(super) fn push_format(&mut self, format: Format) {
+        self.formats.push(format);
+    }
+
     fn workbook(
         &mut self,
         text: &str,

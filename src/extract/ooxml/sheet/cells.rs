@@ -7,13 +7,9 @@ use crate::document::{Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::ooxml::package::note_damage;
 use crate::extract::ooxml::sheet::book::Book;
-use crate::extract::table::Grid;
+use crate::extract::table::{Grid, Line, without_codes};
 use crate::extract::xml::{Node, Tag, Xml};
 use crate::limits::Limits;
-
-/// Empty columns that a row may hold before a cell. One that stands farther
-/// out is a block of its own: a stray cell must not cost a row of tabs.
-const MOST_GAP: u32 = 256;
 
 /// Reads a worksheet whose cells stand at `place`.
 pub(super) fn read(
@@ -32,7 +28,7 @@ pub(super) fn read(
         row: 0,
         row_hidden: false,
         hidden_columns: Vec::new(),
-        cells: Vec::new(),
+        line: Line::default(),
         cell: Cell::default(),
         text: None,
         buffer: String::new(),
@@ -53,8 +49,7 @@ struct Reading<'a> {
     row: u32,
     row_hidden: bool,
     hidden_columns: Vec<RangeInclusive<u32>>,
-    /// The row's cells from the first column on.
-    cells: Vec<String>,
+    line: Line,
     cell: Cell,
     /// What the text that comes next is.
     text: Option<Field>,
@@ -168,13 +163,9 @@ impl Reading<'_> {
         if value.trim().is_empty() {
             return;
         }
-        let filled = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-        if self.cell.column.saturating_sub(1) > filled.saturating_add(MOST_GAP) || self.cell.column <= filled {
-            self.builder.block(self.cell_place(), &value);
-            return;
+        if let Err(stray) = self.line.put(self.cell.column, value) {
+            self.builder.block(self.cell_place(), &stray);
         }
-        self.cells.resize(self.cell.column as usize - 1, String::new());
-        self.cells.push(value);
     }
 
     /// The open cell as it reads.
@@ -189,15 +180,11 @@ impl Reading<'_> {
     }
 
     fn close_row(&mut self) {
-        let cells = std::mem::take(&mut self.cells);
-        let is_hidden = |(cell, column): (&String, u32)| {
-            !cell.trim().is_empty() && self.hidden_columns.iter().any(|hidden| hidden.contains(&column))
-        };
         // A row with a cell in a hidden column is one row still: its cells belong together.
-        let hidden = self.row_hidden || cells.iter().zip(1..).any(is_hidden);
+        let hidden = self.row_hidden || self.line.reaches(&self.hidden_columns);
         let part = if hidden { Part::HiddenSheet } else { self.place.part };
         let place = Place { part, row: Some(self.row), ..self.place.clone() };
-        self.grid.row(place, &cells, self.builder);
+        self.grid.row(place, &self.line.take(), self.builder);
     }
 
     fn cell_place(&self) -> Place {
@@ -228,28 +215,6 @@ fn is_set(tag: &Tag, name: &str) -> bool {
     matches!(tag.attribute(name).as_deref(), Some("1" | "true"))
 }
 
-/// A header or footer without its codes (ECMA-376 part 1, 18.3.1.46): `&C`,
-/// `&"Arial,Bold"`, `&12` and such.
-fn without_codes(text: &str) -> String {
-    let mut words = String::new();
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        if c != '&' {
-            words.push(c);
-            continue;
-        }
-        match characters.next() {
-            Some('&') => words.push('&'),
-            Some('"') => drop(characters.by_ref().take_while(|c| *c != '"').last()),
-            Some('L' | 'C' | 'R') => words.push(' '),
-            Some('K') => drop(characters.by_ref().take(6).last()),
-            Some(digit) if digit.is_ascii_digit() => while characters.next_if(char::is_ascii_digit).is_some() {},
-            _ => {}
-        }
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,10 +232,5 @@ mod tests {
         ] {
             assert_eq!(reference(name), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn header_codes_are_left_out() {
-        assert_eq!(without_codes("&L&\"Arial,Bold\"&12Sekretess&CA && B&K00FF00&RSida &P"), " Sekretess A & B Sida ");
     }
 }

@@ -8,8 +8,8 @@ use crate::document::{Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::ooxml::alternative::Alternatives;
 use crate::extract::ooxml::package::note_damage;
-use crate::extract::ooxml::word::paragraph::Paragraph;
-use crate::extract::ooxml::word::rows::Rows;
+use crate::extract::paragraph::Paragraph;
+use crate::extract::text_table::Rows;
 use crate::extract::xml::{Node, Tag, Xml};
 use crate::limits::Limits;
 

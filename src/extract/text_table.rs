@@ -1,4 +1,4 @@
-//! Tables of a Word document, row by row.
+//! Tables in running text, row by row, with what a cell's paragraphs are.
 
 use crate::document::{Part, Place, TextBuilder};
 use crate::extract::table::is_header;
