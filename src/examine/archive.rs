@@ -74,7 +74,7 @@ impl Examiner {
     }
 }
 
-/// What macOS puts beside a file in an archive: settings of the desktop ("AppleDouble", RFC 1740).
+/// What macOS puts beside a file in an archive: settings of the desktop (`AppleDouble`, RFC 1740).
 fn is_resource_fork(name: &str, bytes: &[u8]) -> bool {
     name.starts_with("__MACOSX/") && bytes.starts_with(&[0, 5, 0x16, 7]) && bytes.len() < 64 << 10
 }
@@ -96,9 +96,8 @@ fn gather(kind: Kind, members: Vec<Member>, error: Option<FileError>, most: usiz
     record.status = match &error {
         Some(FileError::Limit(_)) => Status::Limit,
         Some(_) if members.is_empty() => Status::Error,
-        Some(_) => Status::Partial,
         None if record.units_read == record.units => Status::Ok,
-        None => Status::Partial,
+        _ => Status::Partial,
     };
     if record.status != Status::Ok {
         record.verdict = record.verdict.max(Verdict::Undetermined);

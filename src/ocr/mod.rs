@@ -101,7 +101,7 @@ pub const SURE: f32 = 70.0;
 #[must_use]
 pub fn sureness(lines: &[Line]) -> f32 {
     let letters: f32 = lines.iter().map(letters).sum();
-    if letters == 0.0 { 0.0 } else { lines.iter().map(|line| letters_times(line)).sum::<f32>() / letters }
+    if letters == 0.0 { 0.0 } else { lines.iter().map(letters_times).sum::<f32>() / letters }
 }
 
 /// How much was recognised: letters by how sure they are.

@@ -47,7 +47,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { picture: Duration::from_secs(60), run: None }
+        Self { picture: Duration::from_mins(1), run: None }
     }
 }
 

@@ -7,8 +7,9 @@ use aktsam::ocr::{Budget, Pages, Recogniser, Tesseract};
 use crate::args::Ocr;
 use crate::output::hinted;
 
-/// The languages of a Swedish municipality's papers.
-const LANGUAGES: [&str; 2] = ["swe", "eng"];
+/// The language of a Swedish municipality's papers. English is read with its
+/// letters too; with English data beside it Tesseract takes å and ö for a and o.
+const LANGUAGES: [&str; 1] = ["swe"];
 
 /// What reads pictures; `None` when they are to be left unread. Says how to
 /// install what is missing, as a hint where it is optional and an error where it is asked for.

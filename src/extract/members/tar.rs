@@ -8,13 +8,11 @@ use crate::limits::Limits;
 
 const BLOCK: usize = 512;
 
-/// The next file from block `*at` on: its name, where its bytes lie and what
-/// is wrong with them. `*at` counts blocks; `None` at the end.
-pub(super) fn next(
-    bytes: &[u8],
-    at: &mut usize,
-    limits: &Limits,
-) -> Result<Option<(String, Range<usize>, Option<Cause>)>, FileError> {
+/// A file: its name, where its bytes lie and what is wrong with them.
+pub(super) type Entry = (String, Range<usize>, Option<Cause>);
+
+/// The next file from block `*at` on; `None` at the end.
+pub(super) fn next(bytes: &[u8], at: &mut usize, limits: &Limits) -> Result<Option<Entry>, FileError> {
     let mut long_name = None;
     for _ in 0..=limits.archive_entries {
         let start = at.saturating_mul(BLOCK);

@@ -1,9 +1,11 @@
+use std::fmt::Write as _;
 use std::io::Cursor;
+use std::path::Path;
 
 use super::*;
 use crate::document::Text;
 use crate::examine::Examiner;
-use crate::ocr::Recogniser;
+use crate::ocr::{Budget, Recogniser, Tesseract};
 use crate::record::{Status, Verdict};
 
 /// A PDF whose only page is a picture: a dark square on white, in the upper left quarter.
@@ -24,7 +26,7 @@ fn scanned() -> Vec<u8> {
     ];
     let mut pdf = String::from("%PDF-1.4\n");
     for (object, number) in objects.iter().zip(1..) {
-        pdf += &format!("{number} 0 obj\n{object}\nendobj\n");
+        let _ = write!(pdf, "{number} 0 obj\n{object}\nendobj\n");
     }
     (pdf + "trailer<</Root 1 0 R/Size 6>>\n%%EOF").into_bytes()
 }
@@ -39,7 +41,7 @@ fn tiff(pages: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap();
     for page in 1..=pages {
-        encoder.write_image::<tiff::encoder::colortype::Gray8>(page, 1, &vec![page as u8; page as usize]).unwrap();
+        encoder.write_image::<tiff::encoder::colortype::Gray8>(page, 1, &vec![200; page as usize]).unwrap();
     }
     bytes.into_inner()
 }
@@ -112,5 +114,32 @@ fn cut_pictures_are_survived() {
         for end in (8..bytes.len()).step_by(17) {
             let _ = text(&bytes[..end], Some(reads.clone()));
         }
+    }
+}
+
+/// A PDF of one page with `words` in Helvetica.
+fn written(words: &str) -> Vec<u8> {
+    let content = format!("BT /F 18 Tf 40 100 Td ({words}) Tj ET");
+    format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n\
+         4 0 obj<</Length {}>>stream\n{content}\nendstream endobj\n\
+         5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj\n\
+         trailer<</Root 1 0 R/Size 6>>\n%%EOF",
+        content.len()
+    )
+    .into_bytes()
+}
+
+/// Needs Tesseract with Swedish, which the checks install.
+#[test]
+fn tesseract_reads_a_page_however_it_lies() {
+    let tesseract = Tesseract::find(Path::new("tesseract"), &["swe"], Budget::default()).unwrap();
+    let recogniser = tesseract.recogniser();
+    let upright = page::render(&written("Eleven har personnummer 19900101-2385"), 1, &Limits::default()).unwrap();
+    for picture in [upright.clone(), upright.turned(), upright.turned().turned()] {
+        let lines = recogniser.read(&picture).unwrap();
+        assert_eq!(lines[0].text, "Eleven har personnummer 19900101-2385");
+        assert!(sureness(&lines) >= SURE);
     }
 }
