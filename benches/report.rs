@@ -2,7 +2,8 @@
 
 use std::io;
 
-use aktsam::report::{FORMATS, Lang};
+use aktsam::judge::explain::Language;
+use aktsam::report::FORMATS;
 
 #[path = "../tests/it/report/sample.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
@@ -17,8 +18,8 @@ fn main() {
 fn of_100_000_files(format: &str) {
     let format = FORMATS.iter().find(|f| f.id == format).expect("a format of the table");
     let mut out = io::BufWriter::new(io::sink());
-    let totals =
-        (format.write)(&sample::head(Lang::Sv), &mut sample::many(100_000), &mut out).expect("a sink takes all");
+    let totals = (format.write)(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut out)
+        .expect("a sink takes all");
     assert_eq!(totals.seen, 100_000);
 }
 

@@ -270,11 +270,23 @@ impl Text {
         (!header.is_empty()).then_some(header.as_str())
     }
 
-    /// All text with a line feed after each block, as `aktsam extract` writes it.
+    /// All text with a line feed after each block.
     #[must_use]
     pub fn to_plain(&self) -> String {
+        self.plain(|_| true)
+    }
+
+    /// What the pages show, marks and form values on them included, with a line
+    /// feed after each block: no properties, link targets or attachments.
+    #[must_use]
+    pub fn to_plain_pages(&self) -> String {
+        let beside = |place: &Place| matches!(place.part, Part::Property | Part::Link) || !place.within.is_empty();
+        self.plain(|place| !beside(place))
+    }
+
+    fn plain(&self, holds: impl Fn(&Place) -> bool) -> String {
         let mut plain = String::with_capacity(self.blocks.iter().map(|b| b.text.len() + 1).sum());
-        for block in &self.blocks {
+        for block in self.blocks.iter().filter(|block| holds(&block.place)) {
             plain.push_str(&block.text);
             plain.push('\n');
         }

@@ -50,19 +50,7 @@ impl Examiner {
     /// Reads the text of a file, catching a reader's panic.
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
-        let kind = sniff(bytes);
-        let mut builder = TextBuilder::new(&self.limits).with_recogniser(self.recogniser.clone());
-        let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, &self.limits, &mut builder)));
-        let error = match outcome {
-            Ok(Ok(())) => builder.stopped().map(FileError::Limit),
-            Ok(Err(error)) => Some(error),
-            Err(_) => Some(FileError::Panic),
-        };
-        let mut text = builder.finish();
-        if error.is_none() && text.blocks.is_empty() && text.gaps.is_empty() {
-            text.gaps.push(Gap { cause: Cause::NoText, place: Place::default() });
-        }
-        Reading { kind, text, error }
+        read(bytes, &self.limits, self.recogniser.as_ref())
     }
 
     /// Examines a file's content; of an archive, every member.
@@ -110,6 +98,25 @@ impl Examiner {
         }
         record
     }
+}
+
+/// Reads the text of a file within `limits`, catching a reader's panic; words
+/// in pictures with `recogniser`.
+#[must_use]
+pub fn read(bytes: &[u8], limits: &Limits, recogniser: Option<&Recogniser>) -> Reading {
+    let kind = sniff(bytes);
+    let mut builder = TextBuilder::new(limits).with_recogniser(recogniser.cloned());
+    let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, limits, &mut builder)));
+    let error = match outcome {
+        Ok(Ok(())) => builder.stopped().map(FileError::Limit),
+        Ok(Err(error)) => Some(error),
+        Err(_) => Some(FileError::Panic),
+    };
+    let mut text = builder.finish();
+    if error.is_none() && text.blocks.is_empty() && text.gaps.is_empty() {
+        text.gaps.push(Gap { cause: Cause::NoText, place: Place::default() });
+    }
+    Reading { kind, text, error }
 }
 
 /// The record of a file that was not read at all.

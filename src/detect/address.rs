@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
@@ -43,7 +43,7 @@ const PERHAPS: &[&str] = &[
     "hamnen", "vreten", "åsen", "torg", "allé", "strand", "stranden", "gärdet", "tået", "by", "bergs", "dal", "ås",
     "näs", "torp", "hult", "vik", "lund", "berg", "holmen", "kullen",
 ];
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "adress*",
     "*adress",
     "*adressen",
@@ -62,7 +62,7 @@ const LABELS: &[&str] = &[
     "hyresgäst*",
     "lägenhet*",
     "lgh",
-];
+]);
 /// Words after a street's end that say the number counts something else.
 const UNITS: &[&str] = &[
     "km",
@@ -94,7 +94,7 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
             }
             let Some((range, sure)) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
-            let labelled = around.says(LABELS);
+            let labelled = around.says(&LABELS);
             let confidence = match (sure, labelled) {
                 (true, true) => Confidence::High,
                 (true, false) | (false, true) => Confidence::Medium,

@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_hyphen, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "konto",
     "kontot",
     "kontonummer*",
@@ -28,13 +28,20 @@ const LABELS: &[&str] = &[
     "personkonto*",
     "utbetalas till",
     "utbetalning till",
-];
+]);
 
 /// Labels that leave no doubt that a bank is meant.
-const SURE: &[&str] =
-    &["clearing*", "bankkonto*", "lönekonto*", "sparkonto*", "personkonto*", "kontonummer*", "*kontonummer"];
+static SURE: Lexicon = Lexicon::new(&[
+    "clearing*",
+    "bankkonto*",
+    "lönekonto*",
+    "sparkonto*",
+    "personkonto*",
+    "kontonummer*",
+    "*kontonummer",
+]);
 
-const OTHER_LABELS: &[&str] = &[
+static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "bankgiro*",
     "bg",
     "plusgiro*",
@@ -47,7 +54,7 @@ const OTHER_LABELS: &[&str] = &[
     "org nr",
     "orgnr",
     "personnummer*",
-];
+]);
 
 /// Words that introduce the account after its clearing number: `Clearing: 5368 Konto: 10 441 22`.
 const JOINTS: &[&str] =
@@ -63,11 +70,11 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
             }
             let Some(range) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
-            if !around.rather(LABELS, OTHER_LABELS) {
+            if !around.rather(&LABELS, &OTHER_LABELS) {
                 continue;
             }
             end = range.end;
-            let confidence = if around.labels(SURE) { Confidence::High } else { Confidence::Medium };
+            let confidence = if around.labels(&SURE) { Confidence::High } else { Confidence::Medium };
             findings.push(super::finding("bank-account", Entity::BankAccount, confidence, text, (index, range)));
         }
     }

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_hyphen, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "kort",
     "kortet",
     "kortnummer*",
@@ -23,8 +23,8 @@ const LABELS: &[&str] = &[
     "card",
     "cvc",
     "cvv",
-];
-const OTHER_LABELS: &[&str] = &[
+]);
+static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "ocr",
     "ocrnummer",
     "referens*",
@@ -37,7 +37,7 @@ const OTHER_LABELS: &[&str] = &[
     "imei",
     "ean",
     "isbn",
-];
+]);
 
 /// Issuers: lowest and highest first digits of a range, and the lengths of their numbers.
 const ISSUERS: &[(u32, u32, &[usize])] = &[
@@ -58,7 +58,7 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         for run in digits::runs(&block.text).filter(|run| run.len() >= 4) {
             let Some((range, grouped)) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
-            let confidence = match (around.labels(LABELS), around.labels(OTHER_LABELS)) {
+            let confidence = match (around.labels(&LABELS), around.labels(&OTHER_LABELS)) {
                 (true, false) => Confidence::High,
                 (false, false) if grouped => Confidence::Medium,
                 _ => continue,

@@ -4,6 +4,9 @@
 //! header. It is matched on whole words, so that `order` is not found in `border`.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::document::{Block, Text};
 
@@ -36,31 +39,42 @@ impl Words {
         Self(words)
     }
 
-    /// Whether one of `patterns` is there: whole words in lower case, with `*`
-    /// before or after for what may go on (`faktur*`, `*konto`).
-    pub(crate) fn has(&self, patterns: &[&str]) -> bool {
-        patterns.iter().any(|pattern| self.find(pattern).is_some())
+    /// Whether a word of `lexicon` is there.
+    pub(crate) fn has(&self, lexicon: &Lexicon) -> bool {
+        lexicon.automaton().is_match(&self.0)
     }
 
-    /// Where the last of `patterns` begins, in bytes from the end.
-    pub(crate) fn nearest(&self, patterns: &[&str]) -> Option<usize> {
-        patterns.iter().filter_map(|pattern| self.find(pattern)).map(|at| self.0.len() - at).min()
-    }
-
-    /// The last place of `pattern`.
-    fn find(&self, pattern: &str) -> Option<usize> {
-        let (open_start, pattern) = open(pattern.strip_prefix('*'), pattern);
-        let (open_end, pattern) = open(pattern.strip_suffix('*'), pattern);
-        let bytes = self.0.as_bytes();
-        self.0.rmatch_indices(pattern).map(|(at, _)| at).find(|&at| {
-            let before = open_start || at.checked_sub(1).and_then(|i| bytes.get(i)) == Some(&b' ');
-            before && (open_end || bytes.get(at + pattern.len()) == Some(&b' '))
-        })
+    /// How many bytes from the end the last word of `lexicon` begins.
+    pub(crate) fn nearest(&self, lexicon: &Lexicon) -> Option<usize> {
+        let hits = lexicon.automaton().find_overlapping_iter(&self.0);
+        hits.map(|hit| self.0.len() - hit.start()).min()
     }
 }
 
-fn open<'a>(stripped: Option<&'a str>, pattern: &'a str) -> (bool, &'a str) {
-    stripped.map_or((false, pattern), |rest| (true, rest))
+/// Words to look for, in lower case, with `*` before or after for what may go
+/// on (`faktur*`, `*konto`); compiled at the first use.
+pub(crate) struct Lexicon {
+    patterns: &'static [&'static str],
+    automaton: OnceLock<AhoCorasick>,
+}
+
+impl Lexicon {
+    /// The words of `patterns`.
+    pub(crate) const fn new(patterns: &'static [&'static str]) -> Self {
+        Self { patterns, automaton: OnceLock::new() }
+    }
+
+    /// A space stands for a word's edge, as in [`Words`].
+    fn automaton(&self) -> &AhoCorasick {
+        self.automaton.get_or_init(|| {
+            let bounded = self.patterns.iter().map(|pattern| {
+                let before = if pattern.starts_with('*') { "" } else { " " };
+                let after = if pattern.ends_with('*') { "" } else { " " };
+                format!("{before}{}{after}", pattern.trim_matches('*'))
+            });
+            AhoCorasick::new(bounded).expect("literal patterns")
+        })
+    }
 }
 
 /// What stands around a hit.
@@ -87,19 +101,19 @@ impl Around {
         }
     }
 
-    /// Whether one of `patterns` stands anywhere around the hit.
-    pub(crate) fn says(&self, patterns: &[&str]) -> bool {
-        self.before.has(patterns) || self.after.has(patterns) || self.label.has(patterns)
+    /// Whether a word of `lexicon` stands anywhere around the hit.
+    pub(crate) fn says(&self, lexicon: &Lexicon) -> bool {
+        self.before.has(lexicon) || self.after.has(lexicon) || self.label.has(lexicon)
     }
 
-    /// Whether one of `patterns` stands where a label does: before the hit, or above it.
-    pub(crate) fn labels(&self, patterns: &[&str]) -> bool {
-        self.before.has(patterns) || self.label.has(patterns)
+    /// Whether a word of `lexicon` stands where a label does: before the hit, or above it.
+    pub(crate) fn labels(&self, lexicon: &Lexicon) -> bool {
+        self.before.has(lexicon) || self.label.has(lexicon)
     }
 
-    /// Whether one of `nearer` stands closer before the hit than any of `other`;
+    /// Whether a word of `nearer` stands closer before the hit than any of `other`;
     /// a column header counts when neither stands before it.
-    pub(crate) fn rather(&self, nearer: &[&str], other: &[&str]) -> bool {
+    pub(crate) fn rather(&self, nearer: &Lexicon, other: &Lexicon) -> bool {
         match (self.before.nearest(nearer), self.before.nearest(other)) {
             (Some(near), Some(far)) => near < far,
             (Some(_), None) => true,
@@ -137,7 +151,8 @@ fn ends_sentence(window: &str, at: usize) -> bool {
     let spaced = rest.next().is_none_or(char::is_whitespace);
     let capital = rest.find(|c| !c.is_whitespace()).is_some_and(|c| c.is_uppercase() || c == '–');
     let word = head.chars().rev().take_while(|c| c.is_alphanumeric()).count();
-    spaced && capital && (mark != Some(&b'.') || word > 3 || head.ends_with(|c: char| c.is_ascii_digit()))
+    let whole = word > 3 || head.ends_with(|c: char| c.is_ascii_digit() || matches!(c, ')' | '"' | '”'));
+    spaced && capital && (mark != Some(&b'.') || whole)
 }
 
 /// The header of the cell that `range` stands in, or the short block before.
@@ -174,16 +189,18 @@ mod tests {
     #[test]
     fn words_are_whole() {
         let words = Words::of("Org.nr: 55, Fakturanummer på bankkonto");
-        for (pattern, expected) in [
-            ("org nr", true),
-            ("faktura", false),
-            ("faktura*", true),
-            ("*konto", true),
-            ("konto", false),
-            ("på", true),
-            ("bank", false),
-        ] {
-            assert_eq!(words.has(&[pattern]), expected, "{pattern}");
+        static THERE: [Lexicon; 4] = [
+            Lexicon::new(&["org nr"]),
+            Lexicon::new(&["faktura*"]),
+            Lexicon::new(&["*konto"]),
+            Lexicon::new(&["x", "på"]),
+        ];
+        static MISSING: [Lexicon; 3] = [Lexicon::new(&["faktura"]), Lexicon::new(&["konto"]), Lexicon::new(&["bank"])];
+        for (index, lexicon) in THERE.iter().enumerate() {
+            assert!(words.has(lexicon), "{index}");
+        }
+        for (index, lexicon) in MISSING.iter().enumerate() {
+            assert!(!words.has(lexicon), "{index}");
         }
     }
 
@@ -197,17 +214,21 @@ mod tests {
 
     #[test]
     fn labels_are_headers_or_short_blocks() {
+        static PHONE: Lexicon = Lexicon::new(&["telefon"]);
+        static PNR: Lexicon = Lexicon::new(&["pnr"]);
         let text = testing::text("Telefon\n070\nNamn\tPnr\nEva\t1");
-        assert!(Around::of(&text, 1, &(0..3)).labels(&["telefon"]));
-        assert!(Around::of(&text, 3, &(4..5)).labels(&["pnr"]));
-        assert!(!Around::of(&text, 3, &(0..3)).label.has(&["pnr"]));
+        assert!(Around::of(&text, 1, &(0..3)).labels(&PHONE));
+        assert!(Around::of(&text, 3, &(4..5)).labels(&PNR));
+        assert!(!Around::of(&text, 3, &(0..3)).label.has(&PNR));
     }
 
     #[test]
     fn the_nearer_word_wins() {
         let text = testing::text("Order 7 gäller personnummer 1");
         let around = Around::of(&text, 0, &(28..29));
-        assert!(around.rather(&["personnummer"], &["order"]));
-        assert!(!around.rather(&["order"], &["personnummer"]));
+        static NUMBER: Lexicon = Lexicon::new(&["personnummer"]);
+        static ORDER: Lexicon = Lexicon::new(&["order"]);
+        assert!(around.rather(&NUMBER, &ORDER));
+        assert!(!around.rather(&ORDER, &NUMBER));
     }
 }

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "dnr",
     "diarienummer*",
     "diarienr",
@@ -25,9 +25,9 @@ const LABELS: &[&str] = &[
     "er beteckning",
     "handling",
     "mål nr",
-];
+]);
 /// The only labels that make a diarienummer of a number without a prefix.
-const SURE: &[&str] = &["dnr", "diarienummer*", "diarienr", "diarie nr"];
+static SURE: Lexicon = Lexicon::new(&["dnr", "diarienummer*", "diarienr", "diarie nr"]);
 
 /// Letters before a year that make a statute, standard, precedent or term of it.
 const NOT_PREFIXES: &[&str] = &[
@@ -69,14 +69,14 @@ struct Number {
 }
 
 fn confidence(number: &Number, around: &Around) -> Option<Confidence> {
-    let sure = around.before.nearest(SURE).is_some_and(|at| at <= 24) || around.label.has(SURE);
+    let sure = around.before.nearest(&SURE).is_some_and(|at| at <= 24) || around.label.has(&SURE);
     if sure {
         return Some(Confidence::High);
     }
     if !number.prefixed || number.short_year {
         return None;
     }
-    let labelled = around.before.nearest(LABELS).is_some_and(|at| at <= 24) || around.label.has(LABELS);
+    let labelled = around.before.nearest(&LABELS).is_some_and(|at| at <= 24) || around.label.has(&LABELS);
     Some(if labelled { Confidence::High } else { Confidence::Medium })
 }
 

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon, Words};
 use super::digits;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "fastighet*",
     "*fastighet",
     "*fastigheten",
@@ -25,10 +25,14 @@ const LABELS: &[&str] = &[
     "strandskydd*",
     "avstyckning*",
     "taxering*",
-];
+]);
 
 /// The only words that make a designation of a name and a number without a colon.
-const DIRECT: &[&str] = &["fastigheten", "fastighet", "fastigheterna", "kvarteret", "kv", "fastighetsbeteckning"];
+static DIRECT: Lexicon =
+    Lexicon::new(&["fastigheten", "fastighet", "fastigheterna", "kvarteret", "kv", "fastighetsbeteckning"]);
+
+/// Headers of columns that hold designations.
+static HEADERS: Lexicon = Lexicon::new(&["fastighet*", "*fastighet"]);
 
 /// Capitalised words before `N:N` that make a chapter, verse, scale or score of it.
 const NOT_PLACES: &[&str] = &[
@@ -184,7 +188,7 @@ fn name_start(text: &str, number: usize, form: Form) -> Option<usize> {
             word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-');
         let particle =
             matches!(word, "S:t" | "S:ta") || (start.is_some() && form != Form::Single && matches!(word, "och"));
-        if !(capital || particle) || NOT_PLACES.contains(&word) || DIRECT.contains(&word.to_lowercase().as_str()) {
+        if !(capital || particle) || NOT_PLACES.contains(&word) || Words::of(word).has(&DIRECT) {
             break;
         }
         start = Some(from);
@@ -196,9 +200,8 @@ fn name_start(text: &str, number: usize, form: Form) -> Option<usize> {
 }
 
 fn confidence(text: &str, range: &Range<usize>, form: Form, around: &Around) -> Option<Confidence> {
-    let direct =
-        around.before.nearest(DIRECT).is_some_and(|at| at <= 16) || around.label.has(&["fastighet*", "*fastighet"]);
-    let labelled = direct || around.says(LABELS);
+    let direct = around.before.nearest(&DIRECT).is_some_and(|at| at <= 16) || around.label.has(&HEADERS);
+    let labelled = direct || around.says(&LABELS);
     let words = text.get(range.clone())?.split(' ').count() - 1;
     match form {
         Form::Single => (direct && words <= 2).then_some(Confidence::Medium),

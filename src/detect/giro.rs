@@ -5,15 +5,13 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_hyphen, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const BANKGIRO: &[&str] = &["bankgiro*", "bankgirot", "bg", "bg nr", "bgnr", "bankgironr"];
-const PLUSGIRO: &[&str] = &["plusgiro*", "plusgirot", "postgiro*", "pg", "pg nr", "pgnr"];
-/// Any label whatever: the nearer one decides.
-const BOTH: &[&str] = &["bankgiro*", "bg", "bg nr", "bgnr", "plusgiro*", "postgiro*", "pg", "pg nr", "pgnr"];
+static BANKGIRO: Lexicon = Lexicon::new(&["bankgiro*", "bankgirot", "bg", "bg nr", "bgnr", "bankgironr"]);
+static PLUSGIRO: Lexicon = Lexicon::new(&["plusgiro*", "plusgirot", "postgiro*", "pg", "pg nr", "pgnr"]);
 
 /// Finds every bankgiro and plusgiro number with its label.
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
@@ -49,17 +47,17 @@ fn shape(text: &str, run: &Range<usize>) -> Option<(Range<usize>, usize)> {
 fn entity(around: &Around, width: usize, tail: usize) -> Option<Entity> {
     let bankgiro = matches!(tail, 0 | 4) && width >= 7;
     let plusgiro = matches!(tail, 0 | 1);
-    let near = |labels: &[&str]| around.before.nearest(labels).filter(|&at| at <= 40);
-    match (near(BANKGIRO), near(PLUSGIRO)) {
+    let near = |labels: &Lexicon| around.before.nearest(labels).filter(|&at| at <= 40);
+    match (near(&BANKGIRO), near(&PLUSGIRO)) {
         (Some(bank), plus) if bankgiro && plus.is_none_or(|plus| bank < plus) => return Some(Entity::Bankgiro),
         (bank, Some(plus)) if plusgiro && bank.is_none_or(|bank| plus < bank) => return Some(Entity::Plusgiro),
         (None, None) => {}
         _ => return None,
     }
-    if bankgiro && around.label.has(BANKGIRO) {
+    if bankgiro && around.label.has(&BANKGIRO) {
         return Some(Entity::Bankgiro);
     }
-    (plusgiro && around.label.has(PLUSGIRO) && around.label.has(BOTH)).then_some(Entity::Plusgiro)
+    (plusgiro && around.label.has(&PLUSGIRO)).then_some(Entity::Plusgiro)
 }
 
 #[cfg(test)]

@@ -3,16 +3,25 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
 /// Words that introduce a diagnosis.
-const DIAGNOSIS: &[&str] =
-    &["diagnos*", "*diagnos", "*diagnoser", "icd", "icd 10", "icd10", "huvuddiagnos*", "bidiagnos*", "dx"];
+static DIAGNOSIS: Lexicon = Lexicon::new(&[
+    "diagnos*",
+    "*diagnos",
+    "*diagnoser",
+    "icd",
+    "icd 10",
+    "icd10",
+    "huvuddiagnos*",
+    "bidiagnos*",
+    "dx",
+]);
 /// Words of care, which a code with its decimal can stand beside.
-const CARE: &[&str] = &[
+static CARE: Lexicon = Lexicon::new(&[
     "patient*",
     "vård*",
     "journal*",
@@ -30,7 +39,7 @@ const CARE: &[&str] = &[
     "klinik*",
     "överläkare*",
     "mottagning*",
-];
+]);
 
 /// Finds every diagnosis code in a context of care.
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
@@ -38,9 +47,9 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         for run in digits::runs(&block.text).filter(|run| run.len() == 2 || run.len() == 3) {
             let Some((range, decimal)) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
-            let confidence = if around.says(DIAGNOSIS) {
+            let confidence = if around.says(&DIAGNOSIS) {
                 Confidence::High
-            } else if decimal && around.says(CARE) {
+            } else if decimal && around.says(&CARE) {
                 Confidence::Medium
             } else {
                 continue;

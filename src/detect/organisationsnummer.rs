@@ -7,12 +7,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_hyphen, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "organisationsnummer*",
     "organisationsnr",
     "organisations nr",
@@ -29,10 +29,10 @@ const LABELS: &[&str] = &[
     "f skatt*",
     "person och organisationsnummer",
     "*organisationsnummer",
-];
+]);
 
 /// Kinds of company and association, which a number beside them belongs to.
-const COMPANIES: &[&str] = &[
+static COMPANIES: Lexicon = Lexicon::new(&[
     "ab",
     "aktiebolag",
     "aktiebolaget",
@@ -51,9 +51,9 @@ const COMPANIES: &[&str] = &[
     "bolag*",
     "leverantör*",
     "anbudsgivare",
-];
+]);
 
-const OTHER_LABELS: &[&str] = &[
+static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "ocr",
     "ocrnummer",
     "ref",
@@ -78,7 +78,7 @@ const OTHER_LABELS: &[&str] = &[
     "konto*",
     "mätar*",
     "isbn",
-];
+]);
 
 /// Finds every organisationsnummer.
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
@@ -124,13 +124,13 @@ fn shape(text: &str, run: &Range<usize>) -> Option<(Range<usize>, bool)> {
 
 fn confidence(around: &Around, hyphen: bool, text: &str, range: &Range<usize>) -> Option<Confidence> {
     let vat = text.get(range.clone()).is_some_and(|value| value.starts_with("SE"));
-    if around.rather(LABELS, OTHER_LABELS) || around.label.has(LABELS) || vat {
+    if around.rather(&LABELS, &OTHER_LABELS) || around.label.has(&LABELS) || vat {
         return Some(Confidence::High);
     }
-    if around.before.nearest(OTHER_LABELS).is_some_and(|at| at <= 24) || around.label.has(OTHER_LABELS) {
+    if around.before.nearest(&OTHER_LABELS).is_some_and(|at| at <= 24) || around.label.has(&OTHER_LABELS) {
         return None;
     }
-    match (hyphen, around.before.has(COMPANIES) || around.after.has(LABELS)) {
+    match (hyphen, around.before.has(&COMPANIES) || around.after.has(&LABELS)) {
         (true, true) => Some(Confidence::High),
         (true, false) => Some(Confidence::Medium),
         (false, _) => None,

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::context::{Around, Words};
+use super::context::{Around, Lexicon, Words};
 use super::digits;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
@@ -19,7 +19,7 @@ mod shape;
 use shape::{Separator, Shape, shapes};
 
 /// Words that say a personnummer follows or stands below.
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "personnummer*",
     "personnr",
     "persnr",
@@ -41,10 +41,10 @@ const LABELS: &[&str] = &[
     "person och organisationsnummer",
     "personbeteckning",
     "folkbokförd*",
-];
+]);
 
 /// Words that say a number of another kind follows.
-const OTHER_LABELS: &[&str] = &[
+static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "ocr",
     "ocrnummer",
     "ocrnr",
@@ -105,10 +105,10 @@ const OTHER_LABELS: &[&str] = &[
     "sändning*",
     "transaktion*",
     "verifikation*",
-];
+]);
 
 /// Words that say a number is made up, wherever they stand near it.
-const EXAMPLE: &[&str] = &[
+static EXAMPLE: Lexicon = Lexicon::new(&[
     "testperson*",
     "testnummer*",
     "testpersonnummer*",
@@ -123,14 +123,25 @@ const EXAMPLE: &[&str] = &[
     "platshållar*",
     "dummy*",
     "demodata",
-];
+]);
 
 /// Words that say so only right before it.
-const EXAMPLE_BEFORE: &[&str] =
-    &["exempel", "exempelvis", "t ex", "tex", "ex", "formen", "formatet", "format", "skrivs", "anges", "ifyllt"];
+static EXAMPLE_BEFORE: Lexicon = Lexicon::new(&[
+    "exempel",
+    "exempelvis",
+    "t ex",
+    "tex",
+    "ex",
+    "formen",
+    "formatet",
+    "format",
+    "skrivs",
+    "anges",
+    "ifyllt",
+]);
 
 /// Words that take the made-up back.
-const REAL: &[&str] = &["riktig*", "verklig*", "äkta", "skarp*", "inte fiktiv*", "ej fiktiv*"];
+static REAL: Lexicon = Lexicon::new(&["riktig*", "verklig*", "äkta", "skarp*", "inte fiktiv*", "ej fiktiv*"]);
 
 /// The number of "Tolvan Tolvansson", printed as the example everywhere.
 const TOLVAN: [u8; 10] = [1, 2, 1, 2, 1, 2, 1, 2, 1, 2];
@@ -251,9 +262,9 @@ impl Series {
 
 fn confidence(candidate: &Candidate, around: &Around, series: &Series) -> Option<Confidence> {
     let shape = &candidate.shape;
-    let labelled = around.rather(LABELS, OTHER_LABELS)
-        || (around.after.has(LABELS) && !other_label(around))
-        || (around.label.has(LABELS) && !other_label(around));
+    let labelled = around.rather(&LABELS, &OTHER_LABELS)
+        || (around.after.has(&LABELS) && !other_label(around))
+        || (around.label.has(&LABELS) && !other_label(around));
     if labelled {
         let bare_ten = shape.century.is_none() && shape.separator == Separator::None;
         return Some(if bare_ten { Confidence::Medium } else { Confidence::High });
@@ -273,18 +284,18 @@ fn confidence(candidate: &Candidate, around: &Around, series: &Series) -> Option
 }
 
 fn other_label(around: &Around) -> bool {
-    around.before.nearest(OTHER_LABELS).is_some_and(|at| at <= NEAR) || around.label.has(OTHER_LABELS)
+    around.before.nearest(&OTHER_LABELS).is_some_and(|at| at <= NEAR) || around.label.has(&OTHER_LABELS)
 }
 
 fn is_example(text: &Text, candidate: &Candidate, around: &Around) -> bool {
     if candidate.shape.ten_digits() == TOLVAN && candidate.shape.century != Some(20) {
         return true;
     }
-    if around.says(REAL) {
+    if around.says(&REAL) {
         return false;
     }
-    around.says(EXAMPLE)
-        || around.before.nearest(EXAMPLE_BEFORE).is_some_and(|at| at <= NEAR / 2)
+    around.says(&EXAMPLE)
+        || around.before.nearest(&EXAMPLE_BEFORE).is_some_and(|at| at <= NEAR / 2)
         || introduced_as_example(text, candidate)
 }
 
@@ -297,7 +308,7 @@ fn introduced_as_example(text: &Text, candidate: &Candidate) -> bool {
     outside.take(3).any(|block| {
         let short = super::context::floor(&block.text, 160);
         let words = Words::of(block.text.get(..short).unwrap_or_default());
-        words.has(EXAMPLE) && !words.has(REAL)
+        words.has(&EXAMPLE) && !words.has(&REAL)
     })
 }
 

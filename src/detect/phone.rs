@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits::{self, is_hyphen, is_space};
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "tel",
     "tele",
     "telefon*",
@@ -35,9 +35,9 @@ const LABELS: &[&str] = &[
     "*telefonnummer",
     "*nummer till",
     "kontaktas",
-];
+]);
 
-const OTHER_LABELS: &[&str] = &[
+static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "ocr",
     "ref",
     "referens*",
@@ -70,7 +70,7 @@ const OTHER_LABELS: &[&str] = &[
     "öppet",
     "öppettider",
     "ean",
-];
+]);
 
 /// Area codes without their leading zero that have one or two digits, and those
 /// of mobile and special services (07x, 010, 020, 077).
@@ -184,16 +184,16 @@ struct Number {
 }
 
 fn confidence(number: &Number, around: &Around) -> Option<Confidence> {
-    if around.rather(LABELS, OTHER_LABELS) || around.label.has(LABELS) {
+    if around.rather(&LABELS, &OTHER_LABELS) || around.label.has(&LABELS) {
         return Some(Confidence::High);
     }
-    if around.before.nearest(OTHER_LABELS).is_some_and(|at| at <= 24) || around.label.has(OTHER_LABELS) {
+    if around.before.nearest(&OTHER_LABELS).is_some_and(|at| at <= 24) || around.label.has(&OTHER_LABELS) {
         return None;
     }
     if number.marked {
         return Some(Confidence::High);
     }
-    (!number.bare || number.mobile || around.after.has(LABELS)).then_some(Confidence::Medium)
+    (!number.bare || number.mobile || around.after.has(&LABELS)).then_some(Confidence::Medium)
 }
 
 fn parse(text: &str, run: &Range<usize>) -> Option<Number> {

@@ -2,12 +2,12 @@
 //! last (Transportstyrelsen, TSFS 2010:110: no I, Q, V, Å, Ä or Ö, and no O last).
 //! The shape is common, so the words around must speak of a vehicle.
 
-use super::context::Around;
+use super::context::{Around, Lexicon};
 use super::digits;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
-const LABELS: &[&str] = &[
+static LABELS: Lexicon = Lexicon::new(&[
     "registreringsnummer*",
     "registreringsnr",
     "reg nr",
@@ -16,8 +16,8 @@ const LABELS: &[&str] = &[
     "registreringsskylt*",
     "bilnummer*",
     "registreringsbeteckning*",
-];
-const VEHICLES: &[&str] = &[
+]);
+static VEHICLES: Lexicon = Lexicon::new(&[
     "bil",
     "bilen",
     "bilar",
@@ -59,7 +59,7 @@ const VEHICLES: &[&str] = &[
     "leasingbil*",
     "vrak*",
     "skrotbil*",
-];
+]);
 /// Letters before three digits that mean something else.
 const NOT_PLATES: &[&str] = &[
     "SEK", "EUR", "USD", "NOK", "DKK", "SMS", "SFS", "SOU", "OSL", "LSS", "SOL", "PBL", "RFC", "DNS", "TCP", "LED",
@@ -72,9 +72,9 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         for run in digits::runs(&block.text).filter(|run| matches!(run.len(), 2 | 3)) {
             let Some(range) = shape(&block.text, &run) else { continue };
             let around = Around::of(text, index, &range);
-            let confidence = if around.says(LABELS) {
+            let confidence = if around.says(&LABELS) {
                 Confidence::High
-            } else if around.says(VEHICLES) {
+            } else if around.says(&VEHICLES) {
                 Confidence::Medium
             } else {
                 continue;

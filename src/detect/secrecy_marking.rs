@@ -4,6 +4,8 @@
 //! or names the rule of OSL it rests on. The same words in running text, or in a
 //! heading about secrecy, are a topic.
 
+use crate::detect::context::Lexicon;
+
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -47,7 +49,7 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that make a heading about secrecy of a line: a marking does not name its genre.
-const TOPICS: &[&str] = &[
+static TOPICS: Lexicon = Lexicon::new(&[
     "introduktion",
     "guide",
     "guiden",
@@ -95,7 +97,7 @@ const TOPICS: &[&str] = &[
     "i skolan",
     "inom",
     "i vården",
-];
+]);
 
 /// How long a line that is nothing but a marking can be, in bytes.
 const LINE: usize = 180;
@@ -165,7 +167,7 @@ fn says_of_document(word: &str) -> bool {
 
 fn is_topic(line: &str, cited: bool) -> bool {
     let words = super::context::Words::of(line);
-    !cited && words.has(TOPICS)
+    !cited && words.has(&TOPICS)
 }
 
 #[cfg(test)]

@@ -59,14 +59,6 @@ pub(crate) fn lines(text: &Text) -> Vec<String> {
     text.blocks.iter().map(|block| line(&block.place, &block.text)).collect()
 }
 
-/// Cuts `bytes` at many lengths: nothing may panic. For formats whose end
-/// nothing marks, so that a cut one is whole.
-pub(crate) fn truncate_openly(bytes: &[u8]) {
-    for (_, reading) in truncated(bytes) {
-        assert_ne!(reading.error, Some(crate::error::FileError::Panic));
-    }
-}
-
 /// Every hundredth or so of the lengths of `bytes`, with what is read of it.
 fn truncated(bytes: &[u8]) -> impl Iterator<Item = (usize, Reading)> {
     let step = (bytes.len() / 97).max(1);

@@ -36,11 +36,12 @@ pub(super) const DETECTOR: &str = "terms";
 
 /// Everything that counts, in reading order.
 pub(super) fn evidence(view: &View) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> = view.findings.iter().map(found).collect();
+    let told = view.findings.iter().filter(|finding| !is_greeting(view, finding));
+    let mut evidence: Vec<Evidence> = told.map(found).collect();
     evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
     evidence.extend(columns(view));
     evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
-    evidence.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
+    evidence.sort_by_key(place_of);
     evidence
 }
 
@@ -67,6 +68,7 @@ fn counted(view: &View, hit: &Hit) -> Option<Evidence> {
         },
         Needs::Scene => (Confidence::Medium, false),
         Needs::Standalone => (is_marking(view, hit).then_some(Confidence::High)?, false),
+        Needs::Title => (is_title_term(view, hit).then_some(Confidence::Medium)?, false),
         Needs::Value => (has_code(view, hit).then_some(Confidence::High)?, false),
     };
     let finding = finding(view, entity, confidence, (hit.block, hit.range.clone()));
@@ -97,6 +99,17 @@ fn labelled(view: &View, at: (usize, Range<usize>)) -> Evidence {
     let finding =
         Finding { detector: "label".to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
     found(&finding)
+}
+
+/// A first name alone in "Hej Karin!" or "/Per" points out no one outside the talk.
+fn is_greeting(view: &View, finding: &Finding) -> bool {
+    let value = finding.value.as_deref().unwrap_or_default();
+    if finding.entity != Entity::PersonPrivate || value.contains([' ', '-']) {
+        return false;
+    }
+    let text = view.block(finding.at.0).trim();
+    let begins = ["hej", "hälsningar", "mvh", "vänliga", "med vänlig", "/", "//", "hallå", "tack", "kram", "//"];
+    text.len() <= value.len() + 25 && begins.iter().any(|word| text.to_lowercase().starts_with(word))
 }
 
 /// Most cells of one column that are taken up; the rest say the same.
@@ -137,7 +150,7 @@ fn protected(hits: &[Hit]) -> Vec<Hit> {
 /// The cell as a finding of its header's term, when it says something of someone.
 fn of_cell(view: &View, hit: &Hit, block: usize, cell: &Range<usize>) -> Option<Evidence> {
     let value = view.block(block).get(cell.clone())?.trim();
-    if is_nothing(value) || terms::scan_str(value) == [] && value.len() > 200 {
+    if is_nothing(value) {
         return None;
     }
     let Meaning::Entity(entity) = hit.group().meaning else { return None };
@@ -225,14 +238,15 @@ fn is_marking(view: &View, hit: &Hit) -> bool {
     let in_word = view.hits_in(hit.block, &(hit.range.start..hit.range.end)).any(|other| {
         other.group().id == "not-internal" && other.range.start <= hit.range.start && other.range.end >= hit.range.end
     });
-    if in_word || block.row.is_some() {
+    if in_word || !genre::is_line(block) {
         return false;
     }
     let value = block.text.get(hit.range.clone()).unwrap_or_default();
     let after = block.text.get(hit.range.end..).unwrap_or_default();
     let before = block.text.get(..hit.range.start).unwrap_or_default().trim_end();
     let begins = before.chars().all(|c| !c.is_alphanumeric()) && value.starts_with(char::is_uppercase);
-    let apart = before.ends_with(['–', '-', '(', '[', '|', ':', ',', '.', '/']) && ends(after);
+    let led = before.ends_with(['–', '-', '(', '[', '|', ':', ',', '.', '/']);
+    let apart = led && (ends(after) || (before.ends_with('–') && hit.group().id == "house-title"));
     match block.place.part {
         Part::Header | Part::Footer | Part::TextBox | Part::Annotation | Part::Property | Part::MailHeader => {
             block.text.len() <= 160
@@ -254,6 +268,11 @@ fn ends(after: &str) -> bool {
 fn is_shouted(value: &str) -> bool {
     let letters = value.chars().filter(|c| c.is_alphabetic());
     value.chars().filter(|c| c.is_alphabetic()).count() >= 5 && letters.into_iter().all(char::is_uppercase)
+}
+
+/// "EHT vecka 12", "Vårdplan": the words by which a document says what it is.
+fn is_title_term(view: &View, hit: &Hit) -> bool {
+    view.text.blocks.get(hit.block).is_some_and(|block| genre::is_title(view.text, hit.block, block))
 }
 
 /// How far after "larmkod" its digits may stand, in bytes.

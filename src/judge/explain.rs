@@ -1,5 +1,6 @@
 //! Why a verdict, in words: for the employee, the information security officer and the archivist.
 
+use super::cite::Citation;
 use super::flags;
 use super::policy::Policy;
 use super::rule::{Osl, Rule, Words};
@@ -153,7 +154,8 @@ pub fn one(reason: &Reason, policy: &Policy, reader: Reader, language: Language)
         text.push_str(&secrecy(osl, language));
     }
     for citation in reason.cites.iter().filter_map(|id| policy.citation(id)).filter(|c| !c.quote.is_empty()).take(1) {
-        text.push_str(&format!(" {}, {}: ”{}”", citation.title, citation.section, citation.quote));
+        let Citation { title, section, quote, .. } = citation;
+        text.extend([" ", title, ", ", section, ": ”", quote, "”"]);
     }
     Some(text)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::Persons;
 use crate::detect::terms::{Cue, Hit, Meaning};
-use crate::document::{Block, Part, Text};
+use crate::document::{Block, Part, Row, Text};
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub(super) fn genres(text: &Text, hits: &[Hit], persons: &Persons) -> BTreeSet<G
     let tally = Tally::new(text, hits, persons);
     let mut genres = BTreeSet::new();
     let case = tally.events + tally.pronouns + persons.subjects();
-    if tally.title_guideline > 0 || (tally.norms >= 6 && tally.norms > 3 * case) {
+    if (tally.title_guideline > 0 && !persons.has_label()) || (tally.norms >= 6 && tally.norms > 3 * case) {
         genres.insert(Genre::Guideline);
     }
     if tally.statute >= 8 && tally.statute > 2 * case {
@@ -89,7 +89,8 @@ impl Tally {
         for hit in hits {
             let Meaning::Cue(cue) = hit.group().meaning else { continue };
             let Some(block) = text.blocks.get(hit.block) else { continue };
-            tally.count(cue, hit, is_title(text, hit.block, block) && !persons.in_block(hit.block));
+            let heading = is_title(text, hit.block, block) && !block.text.ends_with('.');
+            tally.count(cue, hit, heading && !persons.in_block(hit.block));
         }
         tally
     }
@@ -120,10 +121,16 @@ pub(super) fn is_title(text: &Text, index: usize, block: &Block) -> bool {
     match block.place.part {
         Part::Header | Part::Footer | Part::Property => block.text.len() <= TITLE_BYTES,
         Part::Body | Part::TextBox | Part::MailHeader => {
-            block.text.len() <= TITLE_BYTES && block.row.is_none() && body_rank(text, index) < TITLE_BLOCKS
+            block.text.len() <= TITLE_BYTES && is_line(block) && body_rank(text, index) < TITLE_BLOCKS
         }
         _ => false,
     }
+}
+
+/// Whether a block is a line of its own: no table row, or one with a single filled cell.
+pub(super) fn is_line(block: &Block) -> bool {
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
+    block.row.as_ref().is_none_or(|row| filled(row) == 1)
 }
 
 /// How many blocks of the body stand before block `index`, counted as far as a title can stand.

@@ -12,6 +12,7 @@ use crate::finding::{Confidence, Entity, Finding};
 use crate::record::{Flags, Reason, Verdict};
 
 mod cite;
+mod contact;
 mod error;
 mod evidence;
 pub mod explain;
@@ -55,7 +56,8 @@ const SHOWN: usize = 50;
 /// Judges a text that was read whole, by what the detectors and the lexicons found in it.
 #[must_use]
 pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -> Judgement {
-    let view = View::new(text, findings, hits);
+    let told: Vec<Finding> = findings.iter().filter(|finding| !is_of_file(text, finding)).cloned().collect();
+    let view = View::new(text, &told, hits);
     let evidence = evidence::evidence(&view);
     let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(|rule| reason(rule, &view, &evidence)).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
@@ -65,6 +67,21 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let persons = u32::try_from(view.persons.distinct()).unwrap_or(u32::MAX);
     Judgement { verdict, reasons, flags, terms, persons }
 }
+
+/// Whether a finding is a name in a property that programs write: who saved the
+/// file, or a word such as "Lines" that is also a name.
+fn is_of_file(text: &Text, finding: &Finding) -> bool {
+    let block = text.blocks.get(finding.at.0);
+    finding.entity.is_person()
+        && block.is_some_and(|block| {
+            let key = block.text.split(':').next().unwrap_or_default().to_lowercase();
+            block.place.part == Part::Property && !WRITTEN_PROPERTIES.contains(&key.as_str())
+        })
+}
+
+/// Document properties that people write themselves.
+const WRITTEN_PROPERTIES: &[&str] =
+    &["title", "subject", "description", "keywords", "comments", "category", "contentstatus"];
 
 /// What `rule` says of the text; `None` when it is silent.
 fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
@@ -77,6 +94,8 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
     }
     let mut findings: Vec<Finding> = if when.reviewed {
         reviewed(view.text)
+    } else if when.private_contact {
+        contact::private(view)
     } else {
         let chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
         enough(when, &chosen).then(|| chosen.into_iter().map(|one| one.finding.clone()).collect())?
@@ -108,7 +127,11 @@ fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
 fn enough(when: &When, chosen: &[&Evidence]) -> bool {
     let mut keys: BTreeSet<&Key> = BTreeSet::new();
     let weight: u32 = chosen.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
-    chosen.len() >= when.count.max(1) && keys.len() >= when.distinct && weight >= when.weight
+    let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
+    (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
+        && chosen.len() >= when.count.max(1)
+        && keys.len() >= when.distinct
+        && weight >= when.weight
 }
 
 /// A finding for each review comment and tracked change, without its words.

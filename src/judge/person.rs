@@ -79,6 +79,7 @@ struct Cues {
     roles: usize,
     events: usize,
     firsts: usize,
+    relatives: usize,
 }
 
 impl Persons {
@@ -126,6 +127,7 @@ impl Persons {
             Meaning::Cue(Cue::Pronoun) => self.cues.pronouns += 1,
             Meaning::Cue(Cue::Role) => self.cues.roles += 1,
             Meaning::Cue(Cue::Event) => self.cues.events += 1,
+            Meaning::Cue(Cue::Relative) => self.cues.relatives += 1,
             Meaning::Cue(Cue::First) => self.cues.firsts += 1,
             Meaning::Cue(Cue::Label) => self.label(text, hit),
             _ => {}
@@ -160,7 +162,11 @@ impl Persons {
         let first = findings.partition_point(|finding| finding.at.0 < index);
         let known = |cell: &Range<usize>| {
             let here = findings.get(first..).unwrap_or_default().iter().take_while(|finding| finding.at.0 == index);
-            here.clone().any(|f| f.entity.is_person() && f.at.1.start < cell.end && f.at.1.end > cell.start)
+            here.clone().any(|f| {
+                matches!(f.entity, Entity::PersonPrivate | Entity::PersonOfficial)
+                    && f.at.1.start < cell.end
+                    && f.at.1.end > cell.start
+            })
         };
         for (cell, _) in row.cells.iter().zip(&columns.names).filter(|(_, names)| **names) {
             let value = block.text.get(cell.clone()).unwrap_or_default();
@@ -190,6 +196,12 @@ impl Persons {
         self.anchors.get(&index).is_some_and(|list| list.iter().any(|(_, anchor)| anchor.is_private()))
     }
 
+    /// Whether block `index` begins with a private person: an entry about that person.
+    pub(super) fn begins(&self, index: usize) -> bool {
+        let list = self.anchors.get(&index).map(Vec::as_slice).unwrap_or_default();
+        list.first().is_some_and(|(range, anchor)| anchor.is_private() && range.start <= 2)
+    }
+
     /// Whether a label such as "Elev:" has someone as its value.
     pub(super) fn has_label(&self) -> bool {
         self.labels > 0
@@ -208,10 +220,10 @@ impl Persons {
     /// Whether the file is about someone who can be identified: labelled, numbered,
     /// or named and then told of, or told of so closely that no name is needed.
     pub(super) fn has_subject(&self) -> bool {
-        let told = self.cues.pronouns + self.cues.roles + self.cues.firsts;
+        let told = self.cues.pronouns + self.cues.roles + self.cues.firsts + self.cues.relatives;
         self.labels > 0
             || !self.numbers.is_empty()
-            || (!self.private.is_empty() && told >= 2)
+            || (!self.private.is_empty() && told >= 1)
             || (self.cues.roles >= 2 && self.cues.pronouns >= 2 && self.cues.events >= 1)
     }
 

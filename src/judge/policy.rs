@@ -46,6 +46,10 @@ impl Policy {
     }
 
     /// A policy that is built in; `None` when there is none of that name.
+    ///
+    /// # Panics
+    ///
+    /// Never: every policy that is built in is tested to load.
     #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         let text = source(name)?;
@@ -219,7 +223,7 @@ fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> PolicyError) -
         return Err(fail(format!("rule `{id}` cites `{cite}`, which is not known"), "add a [[citation]] before it"));
     }
     let known = |name: &String| terms::groups().iter().any(|group| group.id == *name);
-    if let Some(group) = rule.when.groups.iter().find(|name| !known(name)) {
+    if let Some(group) = rule.when.groups.iter().chain(&rule.when.core).find(|name| !known(name)) {
         return Err(fail(format!("rule `{id}` asks for terms `{group}`, which are not known"), "see policies/terms"));
     }
     let known = |name: &String| DETECTORS.iter().any(|detector| detector.id == name);

@@ -103,11 +103,14 @@ pub struct Words {
 /// What a rule asks of a text. What is left out is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition that a rule's author writes by its name")]
 pub struct When {
     /// Findings of any of these.
     pub entities: Vec<Entity>,
     /// Terms of any of these groups of the lexicons.
     pub groups: Vec<String>,
+    /// At least one of the terms must be of these groups: the others only add to it.
+    pub core: Vec<String>,
     /// Findings of any of these detectors only.
     pub detectors: Vec<String>,
     /// How sure the findings must be; medium unless said.
@@ -128,6 +131,8 @@ pub struct When {
     pub subject: bool,
     /// The file holds review comments or tracked changes.
     pub reviewed: bool,
+    /// The file holds a private mailbox, or a mobile phone and an address in one sentence or row.
+    pub private_contact: bool,
     /// The file counts one to four persons of a small group with a protected attribute.
     pub small_cell: bool,
     /// Silent in files of these kinds.

@@ -27,7 +27,7 @@ pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
     let beside = |wanted: fn(Anchor) -> bool| {
         stretches.iter().any(|(block, range)| view.persons.within(*block, range).any(wanted))
     };
-    if beside(Anchor::is_private) || names_row(view, hit) || below_name(view, hit) {
+    if beside(Anchor::is_private) || view.persons.begins(hit.block) || names_row(view, hit) || below_name(view, hit) {
         return (!view.is(Genre::Training)).then_some(Tie::Beside);
     }
     if view.is(Genre::Training) || view.is(Genre::Guideline) || view.is(Genre::Statute) {
@@ -102,7 +102,9 @@ fn is_blank(view: &View, hit: &Hit) -> bool {
 /// A word of the document's own title names what it is, not what someone has.
 fn is_title_word(view: &View, hit: &Hit) -> bool {
     let Some(block) = view.text.blocks.get(hit.block) else { return false };
-    let heading = genre::is_title(view.text, hit.block, block) && !block.text.contains([':', '.', ',']);
+    let heading = !view.persons.has_label()
+        && genre::is_title(view.text, hit.block, block)
+        && !block.text.contains([':', '.', ',']);
     heading && !view.persons.in_block(hit.block) && block.text.len() < 40 && hit.block < 2
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::escape::visible;
-use super::words::{self, Words};
+use super::words::{self, Bilingual};
 use super::{Head, Row, Totals};
 
 /// Writes one line a file.
@@ -21,7 +21,7 @@ pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut 
     Ok(totals)
 }
 
-type Column = (Words, fn(&Head, &Row) -> String);
+type Column = (Bilingual, fn(&Head, &Row) -> String);
 
 /// Every column, in order: its title and what stands in it.
 const COLUMNS: &[Column] = &[

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::escape::visible;
-use super::terminal::{Layout, mark};
-use super::words::{self, Advice, Lang, terminal};
+use super::terminal::{Layout, mark, quotes};
+use super::words::{self, Advice, terminal};
 use super::{Guideline, number};
 use crate::document::Text;
 use crate::finding::Finding;
+use crate::judge::explain::{self, Language};
 use crate::record::{Reason, Record, Verdict};
 
 /// Findings of a reason that are shown; the rest are counted.
@@ -33,7 +34,7 @@ pub struct Explanation<'a> {
     /// What it was judged by.
     pub guideline: &'a Guideline,
     /// The language.
-    pub lang: Lang,
+    pub lang: Language,
     /// How it is laid out.
     pub layout: Layout,
 }
@@ -45,9 +46,7 @@ impl Explanation<'_> {
         let mut out = String::new();
         let verdict = self.record.verdict;
         let _ = writeln!(out, "{}", visible(self.name));
-        let title = format!("{} {}", mark(verdict), words::verdict(verdict).get(self.lang));
-        let _ = writeln!(out, "{}", self.layout.heading(&title));
-        out.push_str(&self.layout.paragraph("", words::verdict_meaning(verdict).get(self.lang)));
+        out.push_str(&self.layout.paragraph(&format!("{} ", mark(verdict)), explain::verdict(verdict, self.lang)));
         self.reasons(&mut out);
         self.unread(&mut out);
         self.beside(&mut out);
@@ -91,11 +90,7 @@ impl Explanation<'_> {
         if let Some(left @ 1..) = reason.findings.len().checked_sub(SHOWN) {
             let _ = writeln!(out, "     – {} {}", self.say("more"), number(left as u64, self.lang));
         }
-        for citation in reason.cites.iter().filter_map(|cite| self.guideline.citations.get(cite)) {
-            let quote = if citation.quote.is_empty() { String::new() } else { format!("”{}” ", citation.quote) };
-            let words = format!("{}: {quote}({}, {})", self.say("guideline"), citation.source, citation.section);
-            out.push_str(&self.layout.paragraph("     ", &words));
-        }
+        out.push_str(&quotes(&reason.cites, self.guideline, "     ", self.lang, self.layout));
         let remedy = self.guideline.rule(&reason.rule).map_or("", |rule| rule.remedy.as_str());
         if !remedy.is_empty() {
             out.push_str(&self.layout.paragraph("     ", &format!("{}: {remedy}", self.say("todo"))));

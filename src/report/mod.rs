@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::document::{Cause, Gap};
+use crate::judge::explain::Language;
 use crate::record::{Record, Verdict};
 
 mod csv;
 pub mod escape;
 mod explain;
+mod guideline;
 mod html;
 mod jsonl;
 pub mod terminal;
@@ -22,14 +24,15 @@ mod totals;
 pub mod words;
 
 pub use explain::Explanation;
+pub use guideline::{Citation, Guideline, Rule};
 pub use totals::{Folder, Totals};
-pub use words::{Lang, Words};
+pub use words::Bilingual;
 
 /// What a report says before its first file.
 #[derive(Clone, Debug)]
 pub struct Head {
     /// The language it is written in.
-    pub lang: Lang,
+    pub lang: Language,
     /// The program's version.
     pub version: String,
     /// When the run that it shows began; `None` when there has been none.
@@ -38,8 +41,6 @@ pub struct Head {
     pub ended: Option<Timestamp>,
     /// When the run before it began; `None` at the first.
     pub previous: Option<Timestamp>,
-    /// Files per verdict in the run before.
-    pub before: BTreeMap<Verdict, u64>,
     /// The zone that times are shown in.
     pub zone: TimeZone,
     /// The folders that were scanned.
@@ -57,65 +58,6 @@ pub struct Root {
     pub name: String,
     /// Why it could not be scanned whole; `None` when it was.
     pub fault: Option<String>,
-}
-
-/// The rules and the guideline's own words, as a report shows them.
-#[derive(Clone, Debug, Default)]
-pub struct Guideline {
-    /// The policy's name, such as `Ale kommun`.
-    pub name: String,
-    /// The policy's version.
-    pub version: String,
-    /// Every rule, in the policy's order.
-    pub rules: Vec<Rule>,
-    /// What rules rest on, by identifier.
-    pub citations: BTreeMap<String, Citation>,
-}
-
-/// How one rule works, for people.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Its identifier, as in [`crate::record::Reason::rule`].
-    pub id: String,
-    /// The verdict it gives.
-    pub verdict: Verdict,
-    /// Its name.
-    pub title: String,
-    /// How it works.
-    pub text: String,
-    /// What to do about a file it speaks of.
-    pub remedy: String,
-    /// Identifiers of its citations.
-    pub cites: Vec<String>,
-    /// Texts it fires on.
-    pub fires_on: Vec<String>,
-    /// Texts it is silent on.
-    pub silent_on: Vec<String>,
-}
-
-/// The words a rule rests on.
-#[derive(Clone, Debug)]
-pub struct Citation {
-    /// The document, such as `Ale kommun, AI-riktlinje`.
-    pub source: String,
-    /// The section, such as `7 Informationssäkerhet`.
-    pub section: String,
-    /// The document's own words.
-    pub quote: String,
-}
-
-impl Guideline {
-    /// The rule called `id`; `None` when the policy no longer has it.
-    #[must_use]
-    pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
-    }
-
-    /// The rule's name, or its identifier when the policy no longer has it.
-    #[must_use]
-    pub fn title<'a>(&'a self, id: &'a str) -> &'a str {
-        self.rule(id).map_or(id, |rule| rule.title.as_str())
-    }
 }
 
 impl Head {
@@ -142,7 +84,7 @@ pub struct Row {
     pub first_seen: Option<Timestamp>,
     /// What became of it since the run before.
     pub change: Change,
-    /// Its verdict in the run before; `None` when it was new then or now.
+    /// Its verdict in the run before; `None` when it had none then or the same.
     pub previous: Option<Verdict>,
 }
 
@@ -166,7 +108,7 @@ impl Change {
 
     /// The words shown to people.
     #[must_use]
-    pub fn words(self) -> Words {
+    pub fn words(self) -> Bilingual {
         match self {
             Self::Same => words::words("oförändrad", "unchanged"),
             Self::New => words::words("ny", "new"),
@@ -251,12 +193,12 @@ fn minute(head: &Head, moment: Timestamp) -> String {
 }
 
 /// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Lang) -> String {
+fn number(count: u64, lang: Language) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(if lang == Lang::Sv { '\u{a0}' } else { ',' });
+            grouped.push(if lang == Language::Swedish { '\u{a0}' } else { ',' });
         }
         grouped.push(digit);
     }
@@ -270,7 +212,7 @@ mod tests {
     #[test]
     fn groups_thousands() {
         for (count, swedish) in [(0, "0"), (999, "999"), (1000, "1\u{a0}000"), (12_438_000, "12\u{a0}438\u{a0}000")] {
-            assert_eq!(number(count, Lang::Sv), swedish);
+            assert_eq!(number(count, Language::Swedish), swedish);
         }
     }
 }

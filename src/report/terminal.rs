@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::escape::visible;
-use super::words::{self, Lang, terminal};
-use super::{Change, Head, Totals, number};
+use super::words::{self, terminal};
+use super::{Change, Guideline, Head, Rule, Totals, number};
+use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 /// How text is laid out on a terminal.
@@ -29,7 +30,7 @@ impl Layout {
         if self.bold { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    /// Words broken into lines that fit, the first after `first`, the rest after as many spaces.
+    /// Bilingual broken into lines that fit, the first after `first`, the rest after as many spaces.
     pub(super) fn paragraph(self, first: &str, text: &str) -> String {
         let indent = first.chars().count();
         let room = self.width.clamp(40, 100).saturating_sub(indent);
@@ -86,6 +87,54 @@ pub fn summary(head: &Head, totals: &Totals, took: Duration, reports: &[String],
     text
 }
 
+/// What a run under way has done: `12 438 filer, 1 203/s, 4 min 12 s kvar  Skola/Klasser`.
+///
+/// `expected` is how many files earlier runs knew, 0 when none: then no time is promised.
+#[must_use]
+pub fn progress(finished: u64, expected: u64, folder: &[u8], took: Duration, lang: Language) -> String {
+    let rate = u128::from(finished) * 1000 / took.as_millis().max(1);
+    let files = if finished == 1 { terminal("file", lang) } else { terminal("files", lang) };
+    let rate_shown = number(u64::try_from(rate).unwrap_or(u64::MAX), lang);
+    let mut line = format!("{} {files}, {rate_shown}/s", number(finished, lang));
+    let left = u128::from(expected.saturating_sub(finished)).checked_div(rate).unwrap_or(0);
+    if let Ok(seconds @ 1..) = u64::try_from(left) {
+        let _ = write!(line, ", {} {}", duration(Duration::from_secs(seconds), lang), terminal("left", lang));
+    }
+    let _ = write!(line, "  {}", visible(folder));
+    line
+}
+
+/// How a rule works, for a terminal.
+#[must_use]
+pub fn rule(rule: &Rule, guideline: &Guideline, lang: Language, layout: Layout) -> String {
+    let say = |key| terminal(key, lang);
+    let title = format!("{} {} [{}]", mark(rule.verdict), rule.title, rule.id);
+    let mut text = format!("{}\n", layout.heading(&title));
+    text.push_str(&layout.paragraph("", words::verdict(rule.verdict).get(lang)));
+    text.push('\n');
+    text.push_str(&layout.paragraph("", &rule.text));
+    text.push_str(&quotes(&rule.cites, guideline, "", lang, layout));
+    text.push_str(&layout.paragraph("", &format!("{}: {}", say("todo"), rule.remedy)));
+    for (title, samples) in [(say("fires"), &rule.fires_on), (say("silent"), &rule.silent_on)] {
+        let _ = writeln!(text, "\n{}", layout.heading(title));
+        for sample in samples {
+            text.push_str(&layout.paragraph("  – ", &sample.trim().lines().collect::<Vec<_>>().join(" ¶ ")));
+        }
+    }
+    text
+}
+
+/// The guideline's own words, each with where they stand, a paragraph each.
+pub(super) fn quotes(cites: &[String], guideline: &Guideline, first: &str, lang: Language, layout: Layout) -> String {
+    let cited = cites.iter().filter_map(|cite| guideline.citations.get(cite));
+    let quoted = cited.map(|citation| {
+        let quote = if citation.quote.is_empty() { String::new() } else { format!("”{}” ", citation.quote) };
+        let words = format!("{}: {quote}({}, {})", terminal("guideline", lang), citation.source, citation.section);
+        layout.paragraph(first, &words)
+    });
+    quoted.collect()
+}
+
 /// The mark of a verdict: its filling grows with the restriction.
 #[must_use]
 pub fn mark(verdict: Verdict) -> char {
@@ -105,7 +154,7 @@ fn verdicts(head: &Head, totals: &Totals, text: &mut String) {
     let figures = number(totals.seen, head.lang).chars().count().max(4);
     for (verdict, name) in Verdict::ALL.iter().zip(names).rev() {
         let count = totals.of(*verdict);
-        let before = head.before.get(verdict).copied().unwrap_or(0);
+        let before = totals.before.get(verdict).copied().unwrap_or(0);
         let change = match (head.previous, count.cmp(&before)) {
             (None, _) | (_, std::cmp::Ordering::Equal) => String::new(),
             (_, std::cmp::Ordering::Greater) => format!("  +{}", number(count - before, head.lang)),
@@ -149,18 +198,18 @@ fn steps(head: &Head, totals: &Totals) -> Vec<String> {
     if steps.is_empty() { vec![say("next.none").to_owned()] } else { steps }
 }
 
-fn listed<'a>(lang: Lang, counts: impl Iterator<Item = (u64, &'a str)>) -> String {
+fn listed<'a>(lang: Language, counts: impl Iterator<Item = (u64, &'a str)>) -> String {
     let said = counts.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", number(count, lang)));
     said.collect::<Vec<_>>().join(", ")
 }
 
 /// `42 s`, `4 min 12 s`, `3 h 7 min`; below ten seconds with a decimal.
-fn duration(took: Duration, lang: Lang) -> String {
+fn duration(took: Duration, lang: Language) -> String {
     let seconds = took.as_secs();
     match seconds {
         0..10 => {
             let tenths = took.as_millis() / 100;
-            let point = if lang == Lang::Sv { ',' } else { '.' };
+            let point = if lang == Language::Swedish { ',' } else { '.' };
             format!("{}{point}{} s", tenths / 10, tenths % 10)
         }
         10..60 => format!("{seconds} s"),
@@ -178,8 +227,16 @@ mod tests {
         for (millis, said) in
             [(0, "0,0 s"), (1_450, "1,4 s"), (42_000, "42 s"), (252_000, "4 min 12 s"), (11_220_000, "3 h 7 min")]
         {
-            assert_eq!(duration(Duration::from_millis(millis), Lang::Sv), said);
+            assert_eq!(duration(Duration::from_millis(millis), Language::Swedish), said);
         }
+    }
+
+    #[test]
+    fn promises_time_only_when_it_knows() {
+        let second = Duration::from_secs(2);
+        let known = progress(2_400, 60_000, b"Skola/\x1b", second, Language::Swedish);
+        assert_eq!(known, "2\u{a0}400 filer, 1\u{a0}200/s, 48 s kvar  Skola/\\x1b");
+        assert_eq!(progress(10, 0, b"", second, Language::English), "10 files, 5/s  ");
     }
 
     #[test]

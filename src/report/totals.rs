@@ -17,6 +17,8 @@ pub struct Totals {
     pub roots: BTreeMap<usize, BTreeMap<Verdict, u64>>,
     /// Files per outcome of reading. Adds up to [`Totals::seen`].
     pub statuses: BTreeMap<Status, u64>,
+    /// Files per verdict in the run before.
+    pub before: BTreeMap<Verdict, u64>,
     /// Files per change since the run before.
     pub changes: BTreeMap<Change, u64>,
     /// Files whose verdict became more restrictive.
@@ -67,6 +69,9 @@ impl Totals {
     /// Counts one file.
     pub fn add(&mut self, row: &Row) {
         *self.changes.entry(row.change).or_default() += 1;
+        if row.change != Change::New {
+            *self.before.entry(row.previous.unwrap_or(row.record.verdict)).or_default() += 1;
+        }
         if row.change == Change::Gone {
             return;
         }

@@ -5,6 +5,7 @@
 
 use crate::document::{Kind, Part, Place};
 use crate::finding::{Confidence, Entity};
+use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 mod codes;
@@ -16,43 +17,33 @@ pub use page::page;
 pub(super) use page::script;
 pub(super) use terminal::terminal;
 
-/// The language of what people read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// Swedish.
-    #[default]
-    Sv,
-    /// English.
-    En,
-}
-
 /// The same words in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct Bilingual {
     /// In Swedish.
     pub sv: &'static str,
     /// In English.
     pub en: &'static str,
 }
 
-impl Words {
+impl Bilingual {
     /// The words in `lang`.
     #[must_use]
-    pub fn get(self, lang: Lang) -> &'static str {
+    pub fn get(self, lang: Language) -> &'static str {
         match lang {
-            Lang::Sv => self.sv,
-            Lang::En => self.en,
+            Language::Swedish => self.sv,
+            Language::English => self.en,
         }
     }
 }
 
-pub(crate) const fn words(sv: &'static str, en: &'static str) -> Words {
-    Words { sv, en }
+pub(crate) const fn words(sv: &'static str, en: &'static str) -> Bilingual {
+    Bilingual { sv, en }
 }
 
 /// A verdict's name.
 #[must_use]
-pub fn verdict(verdict: Verdict) -> Words {
+pub fn verdict(verdict: Verdict) -> Bilingual {
     let en = match verdict {
         Verdict::Open => "No obstacle found",
         Verdict::Undetermined => "Not judged",
@@ -66,7 +57,7 @@ pub fn verdict(verdict: Verdict) -> Words {
 
 /// A verdict's name where there is little room.
 #[must_use]
-pub fn verdict_short(verdict: Verdict) -> Words {
+pub fn verdict_short(verdict: Verdict) -> Bilingual {
     match verdict {
         Verdict::Open => words("Inga hinder", "No obstacle"),
         Verdict::Undetermined => words("Ej bedömd", "Not judged"),
@@ -77,40 +68,9 @@ pub fn verdict_short(verdict: Verdict) -> Words {
     }
 }
 
-/// What a verdict means for the use of AI, in a sentence.
-#[must_use]
-pub fn verdict_meaning(verdict: Verdict) -> Words {
-    match verdict {
-        Verdict::Open => words(
-            "Förslag, inget intyg: en människa tittar innan filen används i en allmänt tillgänglig AI-tjänst.",
-            "A proposal, not a certificate: a person looks before the file meets a publicly available AI service.",
-        ),
-        Verdict::Undetermined => words(
-            "Filen är inte läst, eller bara delvis. Använd den inte med AI innan någon har tittat.",
-            "The file was not read, or only in part. Keep it from AI until someone has looked.",
-        ),
-        Verdict::Internal => words(
-            "Inte i allmänt tillgänglig AI. I AI under avtal efter informationsklassning.",
-            "Not in publicly available AI. In AI under agreement after information classification.",
-        ),
-        Verdict::Personal => words(
-            "Bara i AI med personuppgiftsbiträdesavtal, rättslig grund och prövad konsekvensbedömning.",
-            "Only in AI with a data processing agreement, a legal basis and a considered impact assessment.",
-        ),
-        Verdict::Sensitive => words(
-            "Aldrig i allmänt tillgänglig AI. Under avtal bara efter konsekvensbedömning och beslut.",
-            "Never in publicly available AI. Under agreement only after an impact assessment and a decision.",
-        ),
-        Verdict::Secret => words(
-            "Aldrig i allmänt tillgänglig AI. Under avtal bara efter juridisk och teknisk analys.",
-            "Never in publicly available AI. Under agreement only after legal and technical analysis.",
-        ),
-    }
-}
-
 /// How the reading of a file went.
 #[must_use]
-pub fn status(status: Status) -> Words {
+pub fn status(status: Status) -> Bilingual {
     match status {
         Status::Ok => words("läst i sin helhet", "read whole"),
         Status::Partial => words("delvis läst", "read in part"),
@@ -122,7 +82,7 @@ pub fn status(status: Status) -> Words {
 
 /// How sure a detector is.
 #[must_use]
-pub fn confidence(confidence: Confidence) -> Words {
+pub fn confidence(confidence: Confidence) -> Bilingual {
     match confidence {
         Confidence::Low => words("låg säkerhet", "low confidence"),
         Confidence::Medium => words("medelhög säkerhet", "medium confidence"),
@@ -132,7 +92,7 @@ pub fn confidence(confidence: Confidence) -> Words {
 
 /// A part of a document.
 #[must_use]
-pub fn part(part: Part) -> Words {
+pub fn part(part: Part) -> Bilingual {
     match part {
         Part::Body => words("brödtext", "body"),
         Part::Header => words("sidhuvud", "page header"),
@@ -161,7 +121,7 @@ pub fn part(part: Part) -> Words {
 
 /// A place as people say it: `sida 3, tabell 1, rad 17`.
 #[must_use]
-pub fn place(place: &Place, lang: Lang) -> String {
+pub fn place(place: &Place, lang: Language) -> String {
     let numbers = [
         (words("sida", "page"), place.page),
         (words("blad", "sheet"), place.sheet),
@@ -188,19 +148,19 @@ pub fn place(place: &Place, lang: Lang) -> String {
 
 /// A kind of file.
 #[must_use]
-pub fn kind(kind: Kind, lang: Lang) -> &'static str {
+pub fn kind(kind: Kind, lang: Language) -> &'static str {
     match lang {
-        Lang::Sv => kind.swedish(),
-        Lang::En => codes::kind_en(kind).unwrap_or(kind.id()),
+        Language::Swedish => kind.swedish(),
+        Language::English => codes::kind_en(kind).unwrap_or(kind.id()),
     }
 }
 
 /// What a finding is.
 #[must_use]
-pub fn entity(entity: Entity, lang: Lang) -> &'static str {
+pub fn entity(entity: Entity, lang: Language) -> &'static str {
     match lang {
-        Lang::Sv => entity.swedish(),
-        Lang::En => codes::entity_en(entity).unwrap_or(entity.id()),
+        Language::Swedish => entity.swedish(),
+        Language::English => codes::entity_en(entity).unwrap_or(entity.id()),
     }
 }
 
@@ -211,10 +171,10 @@ mod tests {
     #[test]
     fn says_places_as_people_do() {
         let cell = Place { part: Part::Header, page: Some(3), row: Some(17), ..Place::default() };
-        assert_eq!(place(&cell, Lang::Sv), "sidhuvud, sida 3, rad 17");
-        assert_eq!(place(&cell, Lang::En), "page header, page 3, row 17");
-        assert_eq!(place(&Place::default(), Lang::Sv), "brödtext");
+        assert_eq!(place(&cell, Language::Swedish), "sidhuvud, sida 3, rad 17");
+        assert_eq!(place(&cell, Language::English), "page header, page 3, row 17");
+        assert_eq!(place(&Place::default(), Language::Swedish), "brödtext");
         let inside = Place { within: vec!["lista\u{202e}.xlsx".into()], ..Place::paragraph(2) };
-        assert_eq!(place(&inside, Lang::Sv), "bilaga lista\\u{202e}.xlsx, stycke 2");
+        assert_eq!(place(&inside, Language::Swedish), "bilaga lista\\u{202e}.xlsx, stycke 2");
     }
 }

@@ -32,6 +32,8 @@ struct Case {
 enum Set {
     Seen,
     Held,
+    /// Written after the first score, in plainer words, and not tuned to.
+    Late,
 }
 
 fn cases() -> Vec<Case> {
@@ -83,9 +85,11 @@ fn situations_are_judged_as_an_officer_would() {
     let policy = Policy::default();
     let seen = score(Set::Seen, &cases, &policy);
     let held = score(Set::Held, &cases, &policy);
+    let late = score(Set::Late, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
+    assert!(late.right * 100 >= late.cases * 60, "late: {} of {}", late.right, late.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }
 

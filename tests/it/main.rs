@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
 mod archive;
+mod hostile;
 mod judge;
+mod pdf;
 mod report;
 mod sandbox;
 mod scan;

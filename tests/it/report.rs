@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use aktsam::report::{FORMATS, Lang};
+use aktsam::judge::explain::Language;
+use aktsam::report::FORMATS;
 
 mod sample;
 
-fn written(format: &str, lang: Lang) -> String {
+fn written(format: &str, lang: Language) -> String {
     let format = FORMATS.iter().find(|f| f.id == format).unwrap();
     let mut out = Vec::new();
     (format.write)(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
@@ -17,7 +18,7 @@ fn written(format: &str, lang: Lang) -> String {
 
 #[test]
 fn the_spreadsheet_is_as_swedish_excel_opens_it() {
-    let csv = written("csv", Lang::Sv);
+    let csv = written("csv", Language::Swedish);
     assert!(csv.starts_with('\u{feff}'));
     assert!(csv.lines().all(|line| !line.contains('\u{1b}')));
     insta::assert_snapshot!(csv.replace('\r', "␍"));
@@ -25,7 +26,7 @@ fn the_spreadsheet_is_as_swedish_excel_opens_it() {
 
 #[test]
 fn json_lines_give_every_name_back() {
-    let lines = written("jsonl", Lang::Sv);
+    let lines = written("jsonl", Language::Swedish);
     let paths: Vec<Vec<u8>> = lines
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
@@ -37,7 +38,7 @@ fn json_lines_give_every_name_back() {
 
 #[test]
 fn the_page_loads_nothing_and_stays_whole() {
-    let page = written("html", Lang::Sv);
+    let page = written("html", Language::Swedish);
     assert!(page.contains("default-src 'none'"));
     assert_eq!(page.matches("</script>").count(), 3, "names end no script");
     for outside in ["http://", "https://", "<link", "<img", "<iframe", " style=\"", " onclick="] {
@@ -87,7 +88,7 @@ fn list(dom: &str) -> &str {
 
 #[test]
 fn the_list_filters_and_sorts_by_its_address() {
-    let page = written("html", Lang::Sv);
+    let page = written("html", Language::Swedish);
     for (fragment, expected) in [
         ("verdict=secret", vec!["Utredning; v2.docx"]),
         ("rule=personnummer&sort=path", vec!["=cmd|'C calc'!A0.csv", "Klasslista.xlsx"]),
@@ -112,7 +113,7 @@ fn the_list_filters_and_sorts_by_its_address() {
 
 #[test]
 fn hostile_names_are_shown_and_do_nothing() {
-    let page = written("html", Lang::Sv);
+    let page = written("html", Language::Swedish);
     let Some(dom) = opened(&page, "verdict=internal&open=0") else { return };
     let list = list(&dom);
     assert!(list.contains("&lt;img src=x onerror=alert(1)&gt;\\x0a\\x1b[31m\\u{202e}fdp.exe \\xe5.pdf"), "{list}");
@@ -123,7 +124,7 @@ fn hostile_names_are_shown_and_do_nothing() {
 
 #[test]
 fn an_opened_file_shows_evidence_words_and_remedy() {
-    let page = written("html", Lang::En);
+    let page = written("html", Language::English);
     let Some(dom) = opened(&page, "verdict=secret&open=0") else { return };
     let list = list(&dom);
     for shown in [
@@ -144,7 +145,7 @@ fn an_opened_file_shows_evidence_words_and_remedy() {
 fn a_hundred_thousand_files_open() {
     let html = FORMATS.iter().find(|f| f.id == "html").unwrap();
     let mut page = Vec::new();
-    (html.write)(&sample::head(Lang::Sv), &mut sample::many(100_000), &mut page).unwrap();
+    (html.write)(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut page).unwrap();
     assert!(page.len() < 60_000_000, "{} bytes", page.len());
     let Some(dom) = opened(&String::from_utf8(page).unwrap(), "verdict=secret&owner=Skola&page=7") else { return };
     assert!(dom.contains("Visar 601–700 av 1&nbsp;000 filer"), "{}", list(&dom));

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
+use aktsam::report::FORMATS;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says, with reasons, which files may meet AI.
@@ -42,12 +44,31 @@ pub(crate) enum Lang {
     En,
 }
 
+impl Lang {
+    /// The same language, as the library names it.
+    pub(crate) fn language(self) -> Language {
+        match self {
+            Self::Sv => Language::Swedish,
+            Self::En => Language::English,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Crawl folders, judge every file, write the ledger and the reports
     Scan(ScanArgs),
     /// Write the plain text of files
     Extract(ExtractArgs),
+    /// Write reports of what the ledger knows
+    Report(ReportArgs),
+    /// Say why a file has its verdict
+    Explain(ExplainArgs),
+    /// List, show and test the rules of the policy
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// List the kinds of file and what is read of each
+    Formats,
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,
@@ -135,4 +156,52 @@ pub(crate) enum Ocr {
 pub(crate) enum ExtractFormat {
     Text,
     Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Show the values themselves, not masked; they are not stored
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Every rule with its verdict, a line each
+    List,
+    /// How one rule works, and the guideline's words it rests on
+    Show {
+        /// The rule's identifier, as in `rules list`
+        id: String,
+    },
+    /// Run every rule on the samples it says it fires and is silent on
+    Test,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The ledger to read
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Folder for the reports [default: the configuration's, or the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to write; may be given more than once
+    #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
+    pub format: Vec<String>,
+    /// Only what is new, changed, gone or judged otherwise since the run before
+    #[arg(long, value_name = "RUN", value_parser = ["last"])]
+    pub since: Option<String>,
+    /// Only these roots, by name
+    #[arg(long, value_name = "NAME")]
+    pub root: Vec<String>,
+    /// Only these verdicts
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Vec<Verdict>,
+    /// Only files with any of these flags, such as diarienummer-missing
+    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
+    pub flags: Vec<String>,
 }

@@ -5,13 +5,18 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod args;
+mod explain;
 mod extract;
+mod formats;
 mod input;
 mod isolation;
 mod ocr;
 mod output;
+mod policy;
+mod progress;
+mod report;
+mod rules;
 mod scan;
-mod summary;
 
 use args::{Cli, Command};
 
@@ -23,6 +28,10 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Extract(args) => extract::run(args),
+        Command::Report(args) => report::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, args),
+        Command::Rules(command) => rules::run(&cli.common, command),
+        Command::Formats => formats::run(&cli.common),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {

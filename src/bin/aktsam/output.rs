@@ -1,7 +1,10 @@
 //! Messages to people, on standard error.
 
+use std::env;
 use std::fmt;
-use std::io;
+use std::io::{self, IsTerminal};
+
+use aktsam::report::terminal::Layout;
 
 use aktsam::judge::PolicyError;
 use aktsam::ledger::LedgerError;
@@ -33,6 +36,15 @@ pub(crate) fn error(error: &anyhow::Error) {
     if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
         eprintln!("hint: {hint}");
     }
+}
+
+/// How text for people is laid out on standard output: as wide as the terminal,
+/// bold only on one, and never under `NO_COLOR` (<https://no-color.org>).
+pub(crate) fn layout() -> Layout {
+    let is_terminal = io::stdout().is_terminal();
+    let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let width = rustix::termios::tcgetwinsize(io::stdout()).map_or(80, |size| usize::from(size.ws_col));
+    Layout { width: if width == 0 { 80 } else { width }, bold: is_terminal && !plain }
 }
 
 /// Whether the reader of our output went away, which is no failure of ours.

@@ -16,6 +16,7 @@ use aktsam::ledger::{Basis, Ledger, RunOutcome, home};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
 use aktsam::record::{Record, Verdict};
+use aktsam::report::{Guideline, terminal};
 use aktsam::sandbox::Setup;
 use aktsam::scan::{Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
@@ -30,9 +31,8 @@ use signal_hook::flag;
 use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
 use crate::isolation::Isolation;
-use crate::ocr;
-use crate::output::hinted;
-use crate::summary;
+use crate::output::{self, hinted};
+use crate::{ocr, progress, report};
 
 pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     // Nothing that a scan writes is for other accounts to read.
@@ -44,6 +44,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
         return Ok(ExitCode::from(2));
     }
     let mut ledger = open_ledger(args, &config, &roots)?;
+    let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
     let recogniser = ocr::recogniser(args.ocr)?;
@@ -51,28 +52,39 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal, pages };
     let basis = basis(&policy, &config.limits, pages);
     let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
+    let progress = Progress::default();
+    let started = Instant::now();
     let scan = Scan {
         options: &options(args, &config.limits)?,
         basis: &basis,
         isolation: isolation.level().id(),
         examine: &|| isolation.examine(),
-        progress: &Progress::default(),
+        progress: &progress,
         stop: &stop,
     };
-    let summary = scan.run(&mut ledger, &roots, &missing, &mut print)?;
+    let summary = progress::show(&progress, language, || scan.run(&mut ledger, &roots, &missing, &mut print))?;
     for fault in &summary.faults {
         let name = roots.get(fault.root).map(Root::name).unwrap_or_default();
         eprintln!("error: {name}: {}", fault.fault);
         eprintln!("hint: nothing in it was marked as gone; check that it is mounted and readable");
     }
-    if args.format == ScanFormat::Human {
-        io::stdout().write_all(summary::told(&summary, common.lang).as_bytes())?;
+    let out = args.out.as_ref().or(config.out.as_ref());
+    if args.format == ScanFormat::Human || out.is_some() {
+        let reader = ledger.reader()?;
+        let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
+        let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
+        let folder = out.map_or(Path::new("."), PathBuf::as_path);
+        let (totals, written) = report::write(&reader, &head, &files, &["html", "csv"], folder)?;
+        if args.format == ScanFormat::Human {
+            let text = terminal::summary(&head, &totals, started.elapsed(), &written, output::layout());
+            io::stdout().write_all(text.as_bytes())?;
+        }
     }
     Ok(ExitCode::from(exit_code(&summary, !missing.is_empty(), args.fail_on)))
 }
 
 /// The configuration that is named, or that lies where one is looked for.
-fn configuration(common: &Common) -> anyhow::Result<Config> {
+pub(crate) fn configuration(common: &Common) -> anyhow::Result<Config> {
     let named = common.config.clone();
     let usual = || [PathBuf::from("aktsam.toml"), "/etc/aktsam/aktsam.toml".into()].into_iter().find(|p| p.exists());
     match named.or_else(usual) {
@@ -151,9 +163,14 @@ fn settings(config: &Config, path: &Path) -> RootConfig {
     RootConfig { path: path.to_owned(), ..configured.unwrap_or_else(|| RootConfig::of(path.to_owned())) }
 }
 
+/// The ledger that is named, the configuration's, or the account's own.
+pub(crate) fn ledger_path(named: Option<&PathBuf>, config: &Config) -> anyhow::Result<PathBuf> {
+    let path = named.or(config.ledger.as_ref()).cloned().or_else(home);
+    path.ok_or_else(|| hinted("this account has no home for a ledger", "name one with --ledger"))
+}
+
 fn open_ledger(args: &ScanArgs, config: &Config, roots: &[Root]) -> anyhow::Result<Ledger> {
-    let path = args.ledger.clone().or_else(|| config.ledger.clone()).or_else(home);
-    let path = path.ok_or_else(|| hinted("this account has no home for a ledger", "name one with --ledger"))?;
+    let path = ledger_path(args.ledger.as_ref(), config)?;
     let scanned: Vec<&Path> = roots.iter().map(Root::path).collect();
     Ok(Ledger::open(&path, &scanned)?)
 }

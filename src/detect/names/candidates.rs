@@ -2,7 +2,7 @@
 //!
 //! Each sign adds to the evidence: a known given name 3 (1 when it is a common
 //! word too), a known surname or its ending 2, an unknown one 1, the tagger 1,
-//! a title, label or header 2. From [`ENOUGH`] on it is a name.
+//! a title 2, a label or header 3. From [`ENOUGH`] on it is a name.
 
 use std::ops::Range;
 
@@ -12,6 +12,9 @@ use super::tokens::{Shape, Token};
 use super::{Name, gazetteer, nominative};
 use crate::detect::context::{Words, before};
 use crate::document::Text;
+
+/// What forms and examples have in a name's place.
+const PLACEHOLDERS: &[&str] = &["Test", "Exempel", "Namn", "Förnamn", "Efternamn", "Fornamn", "Demo"];
 
 /// Evidence from which on a run of words is a name.
 const ENOUGH: i32 = 4;
@@ -30,8 +33,19 @@ pub(super) struct Loose {
     pub(super) tagged: bool,
 }
 
-/// Finds the full names in block `index`, and the loose words.
-pub(super) fn find(text: &Text, index: usize, tokens: &[Token], names: &mut Vec<Name>, loose: &mut Vec<Loose>) {
+/// What is found in a file, block by block.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Names with evidence enough.
+    pub(super) names: Vec<Name>,
+    /// Names that need to be said again elsewhere in the file.
+    pub(super) doubtful: Vec<Name>,
+    /// Words alone.
+    pub(super) loose: Vec<Loose>,
+}
+
+/// Finds the names in block `index`, and what could be parts of some.
+pub(super) fn find(text: &Text, index: usize, tokens: &[Token], found: &mut Found) {
     let Some(block) = text.blocks.get(index) else { return };
     let view = View { text, index, block: &block.text, tokens };
     let mut at = 0;
@@ -42,7 +56,7 @@ pub(super) fn find(text: &Text, index: usize, tokens: &[Token], names: &mut Vec<
         }
         let end = view.run_end(at);
         if view.could_be_name(at, end) {
-            view.run(at, end, names, loose);
+            view.run(at, end, found);
         }
         at = end;
     }
@@ -98,12 +112,13 @@ impl View<'_> {
                     let word = nominative(self.word(at));
                     gazetteer::is_first(word)
                         || gazetteer::is_surname(word)
-                        || (end - from > 1 && gazetteer::ends_as_surname(word))
+                        || (end - from > 1 && (gazetteer::ends_as_surname(word) || gazetteer::is_nearly_first(word)))
                 }
                 Some(Shape::Upper) => gazetteer::is_first(&self.title(at)),
                 _ => false,
             }
         }) || (end - from >= 2 && self.labelled(from))
+            || self.surname_first(from, from).is_some()
     }
 
     /// Whether a label or column header right before `at` calls for a name.
@@ -111,9 +126,9 @@ impl View<'_> {
         let Some(token) = self.tokens.get(at) else { return false };
         let label = at >= 2 && self.word(at - 1) == ":" && {
             let words = Words::of(self.word(at - 2));
-            words.has(NAME_HEADERS) || words.has(PRIVATE) || words.has(OFFICIAL)
+            words.has(&NAME_HEADERS) || words.has(&PRIVATE) || words.has(&OFFICIAL)
         };
-        label || self.header(token.range.start).is_some_and(|header| Words::of(header).has(NAME_HEADERS))
+        label || self.header(token.range.start).is_some_and(|header| Words::of(header).has(&NAME_HEADERS))
     }
 
     fn header(&self, at: usize) -> Option<&str> {
@@ -122,24 +137,27 @@ impl View<'_> {
         self.text.header(row, column)
     }
 
-    fn run(&self, from: usize, end: usize, names: &mut Vec<Name>, loose: &mut Vec<Loose>) {
+    fn run(&self, from: usize, end: usize, found: &mut Found) {
         if self.is_company(from, end) || self.is_thing(from, end) {
             return;
         }
         let mut at = from;
         while at < end {
             if let Some((name, next)) = self.name_at(at, from, end) {
-                names.push(name);
-                at = next;
-                continue;
+                if name.evidence >= ENOUGH {
+                    found.names.push(name);
+                    at = next;
+                    continue;
+                }
+                found.doubtful.push(name);
             }
             let surname_first = self.surname_first(at, from);
             if let Some((name, _)) = surname_first {
-                names.push(name);
+                found.names.push(name);
                 return;
             }
             if self.is_loose(at, from, end) {
-                loose.push(self.loose(at));
+                found.loose.push(self.loose(at));
             }
             at += 1;
         }
@@ -149,19 +167,20 @@ impl View<'_> {
     fn name_at(&self, at: usize, from: usize, end: usize) -> Option<(Name, usize)> {
         let first = self.title(at);
         let known = gazetteer::is_first(&first);
-        if (!known && (at > from || is_title(&first))) || self.tokens.get(at)?.shape == Shape::Initial {
+        if (!known && !is_invented(&first) && (at > from || is_title(&first)))
+            || self.tokens.get(at)?.shape == Shape::Initial
+        {
             return None;
         }
         let stop = self.name_end(at, end);
-        if stop - at < 2 {
+        let placeholder = PLACEHOLDERS.contains(&first.as_str());
+        let later_first = !known && (at + 1..stop.saturating_sub(1)).any(|at| gazetteer::is_first(&self.title(at)));
+        if stop - at < 2 || later_first || placeholder {
             return None;
         }
         let last = self.title(stop - 1);
         let surname = nominative(&last);
         let evidence = self.evidence(at, stop, &first, surname);
-        if evidence < ENOUGH {
-            return None;
-        }
         let start = self.tokens.get(at)?.range.start;
         let cut = last.len() - surname.len();
         let range = start..self.tokens.get(stop - 1)?.range.end - cut;
@@ -203,10 +222,13 @@ impl View<'_> {
     fn evidence(&self, at: usize, stop: usize, first: &str, last: &str) -> i32 {
         let tagger = Tagger::shipped();
         let common = |word: &str| tagger.is_common(&word.to_lowercase());
+        if is_invented(first) && last.ends_with("sson") {
+            return ENOUGH;
+        }
         let mut evidence = match (gazetteer::is_first(first), common(first)) {
             (true, false) => 3,
             (true, true) => 1,
-            (false, false) => 0,
+            (false, false) => 2 * i32::from(gazetteer::is_nearly_first(first)),
             (false, true) => -2,
         };
         evidence += match (gazetteer::is_surname(last) || gazetteer::ends_as_surname(last), common(last)) {
@@ -220,20 +242,31 @@ impl View<'_> {
         }
         let tagged = |at: usize| i32::from(self.tag(at) > 0) * 2 - 1;
         evidence += (tagged(at) + tagged(stop - 1)) / 2;
-        if self.called_for(at, stop) { evidence + 2 } else { evidence }
+        evidence += 2 * i32::from(self.leads_to_number(stop));
+        match () {
+            () if self.labelled(at) => evidence + 3,
+            () if self.called_for(at, stop) => evidence + 2,
+            () => evidence,
+        }
     }
 
     /// Whether title, label, header or party stands beside the name.
     fn called_for(&self, at: usize, stop: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
-        if self.labelled(at) {
-            return true;
-        }
         let head = before(self.block, token.range.start);
         let near =
             Words::of(head.get(super::super::context::floor(head, head.len().saturating_sub(28))..).unwrap_or(head));
+        if self.word(stop) == "<" || (self.word(stop) == "\"" && self.word(stop + 1) == "<") {
+            return true;
+        }
         let party = self.word(stop) == "(" && self.word(stop + 2) == ")" && is_party(self.word(stop + 1));
-        party || near.nearest(OFFICIAL).or(near.nearest(PRIVATE)).is_some_and(|at| at <= 22)
+        party || near.nearest(&OFFICIAL).or(near.nearest(&PRIVATE)).is_some_and(|at| at <= 22)
+    }
+
+    /// Whether a comma and a number follow, as before an age, an address or a telephone number.
+    fn leads_to_number(&self, stop: usize) -> bool {
+        let number = |at: usize| self.tokens.get(at).is_some_and(|token| token.shape == Shape::Number);
+        self.word(stop) == "," && (stop + 1..stop + 4).any(number)
     }
 
     /// The tagger's score of word `at`.
@@ -245,19 +278,21 @@ impl View<'_> {
 
     /// `Ek, Eva`: a surname, a comma and a given name at the start of a cell or line.
     fn surname_first(&self, at: usize, from: usize) -> Option<(Name, usize)> {
-        let start = self.tokens.get(at)?.range.start;
-        let opens = start == 0 || self.block.get(..start)?.ends_with(['\t', '\n', ';']);
-        let last = self.title(at);
-        let known = gazetteer::is_surname(&last) || gazetteer::ends_as_surname(&last);
-        let first = self.title(at + 2);
-        if at != from || !opens || !known || self.word(at + 1) != "," || !gazetteer::is_first(&first) {
+        if at != from || self.word(at + 1) != "," {
             return None;
         }
-        let range = start..self.tokens.get(at + 2)?.range.end;
-        Some((
-            Name { block: self.index, range, first: first.to_lowercase(), last: last.to_lowercase(), evidence: 5 },
-            at + 3,
-        ))
+        let range = self.tokens.get(at)?.range.start..self.tokens.get(at + 2)?.range.end;
+        let (head, tail) = (self.block.get(..range.start)?, self.block.get(range.end..)?);
+        let opens = head.is_empty() || head.ends_with(['\t', '\n', ';']);
+        let closes = tail.is_empty() || tail.starts_with(['\t', '\n', ';']);
+        let (last, first) = (self.title(at), self.title(at + 2));
+        let known = gazetteer::is_surname(&last) || gazetteer::ends_as_surname(&last) || closes;
+        if !opens || !known || !gazetteer::is_first(&first) {
+            return None;
+        }
+        let name =
+            Name { block: self.index, range, first: first.to_lowercase(), last: last.to_lowercase(), evidence: 5 };
+        Some((name, at + 3))
     }
 
     /// A word alone, or the last of a run whose others are titles.
@@ -344,10 +379,18 @@ impl View<'_> {
     }
 }
 
+/// Whether `word` stands for a given name in examples: `Tolvan Tolvansson`.
+pub(super) fn is_invented(word: &str) -> bool {
+    matches!(
+        word,
+        "Test" | "Tolvan" | "Exempel" | "Namn" | "Förnamn" | "test" | "tolvan" | "exempel" | "namn" | "förnamn"
+    )
+}
+
 /// Whether `word` is a title, as in `Handläggare Eva Ek`.
 pub(super) fn is_title(word: &str) -> bool {
     let words = Words::of(word);
-    !gazetteer::is_first(word) && (words.has(OFFICIAL) || words.has(PRIVATE))
+    !gazetteer::is_first(word) && (words.has(&OFFICIAL) || words.has(&PRIVATE))
 }
 
 /// Whether `word` is how a party is written behind a name: one to four capitals.

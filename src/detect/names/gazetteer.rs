@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("data/first_names.txt").lines().collect());
 static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("data/surnames.txt").lines().collect());
 
+static SPELLINGS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| FIRST.iter().filter(|name| name.chars().count() >= 5).map(|name| spelling(name)).collect());
+
 /// Ends of Swedish surnames: patronymics, nature names, soldier's and priest's names.
 const ENDS: &[&str] = &[
     "sson", "sen", "berg", "berger", "bergh", "ström", "strøm", "lund", "lundh", "gren", "qvist", "kvist", "quist",
@@ -87,6 +90,32 @@ const NOT_SURNAMES: &[&str] = &[
 /// Whether `word` is a given name, written as one.
 pub(super) fn is_first(word: &str) -> bool {
     FIRST.contains(word) || word.split_once('-').is_some_and(|(a, b)| FIRST.contains(a) && FIRST.contains(b))
+}
+
+/// Whether `word` is another spelling of a given name: `Wiveka`, `Karolin`, `Kristoffer`.
+pub(super) fn is_nearly_first(word: &str) -> bool {
+    word.chars().count() >= 5 && SPELLINGS.contains(&spelling(word))
+}
+
+/// A name's sound, roughly: one letter for those that Swedish spells in several ways.
+fn spelling(word: &str) -> String {
+    let mut sound = String::with_capacity(word.len());
+    for c in word.chars().flat_map(char::to_lowercase) {
+        let c = match c {
+            'w' => 'v',
+            'c' | 'q' => 'k',
+            'z' => 's',
+            'y' | 'j' => 'i',
+            'é' | 'è' | 'ë' => 'e',
+            'h' if !sound.is_empty() => continue,
+            c => c,
+        };
+        if !sound.ends_with(c) {
+            sound.push(c);
+        }
+    }
+    sound.truncate(sound.trim_end_matches(['a', 'e']).len());
+    sound
 }
 
 /// Whether `word` is one of the commonest surnames, perhaps joined with another.

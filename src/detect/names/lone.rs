@@ -153,8 +153,9 @@ pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
     let firsts: HashSet<&str> = names.iter().map(|name| name.first.as_str()).collect();
     let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
     let listed = loose.iter().filter(|word| opens_list_item(text, word)).count() + names.len();
+    let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
     let mut found = Vec::new();
-    for word in loose {
+    for word in loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end))) {
         let small = word.word.to_lowercase();
         let first = gazetteer::is_first(&word.word);
         let common = Tagger::shipped().is_common(&small);
@@ -192,5 +193,5 @@ fn opens_list_item(text: &Text, word: &Loose) -> bool {
 fn column(text: &Text, word: &Loose) -> bool {
     let Some(row) = text.blocks.get(word.block).and_then(|block| block.row.as_ref()) else { return false };
     let column = row.cells.iter().position(|cell| *cell == word.range);
-    column.and_then(|column| text.header(row, column)).is_some_and(|header| Words::of(header).has(NAME_HEADERS))
+    column.and_then(|column| text.header(row, column)).is_some_and(|header| Words::of(header).has(&NAME_HEADERS))
 }

@@ -4,7 +4,7 @@
 //! it, and by a small tagger ([`tagger`]) as one signal more. Names are missed:
 //! a file without a found name is not a file without persons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::context::Words;
 use crate::document::Text;
@@ -19,6 +19,8 @@ pub mod tagger;
 mod titles;
 mod tokens;
 
+use candidates::Found;
+use mail::Mailboxes;
 use role::Role;
 
 /// A name in a text.
@@ -36,18 +38,19 @@ struct Name {
 
 /// Finds every name, with the role of its bearer.
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
-    let mut names = Vec::new();
-    let mut loose = Vec::new();
+    let mut found = Found::default();
     let mut tokens = Vec::new();
     for (index, block) in text.blocks.iter().enumerate() {
         tokens::tokenize(&block.text, &mut tokens);
         if tokens.iter().any(tokens::Token::is_capital) {
-            candidates::find(text, index, &tokens, &mut names, &mut loose);
+            candidates::find(text, index, &tokens, &mut found);
         }
     }
-    names.extend(lone::find(text, &names, &loose));
+    let mailboxes = Mailboxes::of(text);
+    let mut names = confirmed(found.names, found.doubtful, &mailboxes);
+    names.extend(lone::find(text, &names, &found.loose));
     names.sort_by_key(|name| (name.block, name.range.start));
-    let roles = roles(text, &names);
+    let roles = roles(text, &names, mailboxes);
     for (name, role) in names.iter().zip(roles) {
         let confidence = if name.evidence >= 6 { Confidence::High } else { Confidence::Medium };
         let entity = match role {
@@ -59,30 +62,57 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     }
 }
 
+/// `names`, and of the doubtful ones those that stand among them too or have a mailbox.
+fn confirmed(mut names: Vec<Name>, doubtful: Vec<Name>, mailboxes: &Mailboxes) -> Vec<Name> {
+    let sure: HashSet<(String, String)> = names.iter().map(|name| (name.first.clone(), name.last.clone())).collect();
+    names.extend(
+        doubtful.into_iter().filter(|name| {
+            sure.contains(&(name.first.clone(), name.last.clone())) || mailboxes.of_name(name).is_some()
+        }),
+    );
+    names
+}
+
 /// The role of each name. One person has one role in a file, whatever the place:
 /// what speaks for it is summed over all mentions.
-fn roles(text: &Text, names: &[Name]) -> Vec<Role> {
-    let document = role::Document::of(text, names);
+fn roles(text: &Text, names: &[Name], mailboxes: Mailboxes) -> Vec<Role> {
+    let mut document = role::Document::of(text, names, mailboxes);
     let mut votes: HashMap<(&str, &str), role::Votes> = HashMap::new();
-    let keys: Vec<(&str, &str)> = names.iter().map(|name| key(names, name)).collect();
+    let full = Full::of(names);
+    let keys: Vec<(&str, &str)> = names.iter().map(|name| full.name(name)).collect();
     for (name, key) in names.iter().zip(&keys) {
         *votes.entry(*key).or_default() += document.votes(text, name);
     }
     keys.iter().map(|key| votes.get(key).copied().unwrap_or_default().role()).collect()
 }
 
-/// The full name that a mention belongs to: the first in the file that has its parts.
-fn key<'a>(names: &'a [Name], name: &'a Name) -> (&'a str, &'a str) {
-    let own = (name.first.as_str(), name.last.as_str());
-    if !own.0.is_empty() && !own.1.is_empty() {
-        return own;
+/// Full names by each of their parts: the first in the file that has it.
+struct Full<'a> {
+    first: HashMap<&'a str, (&'a str, &'a str)>,
+    last: HashMap<&'a str, (&'a str, &'a str)>,
+}
+
+impl<'a> Full<'a> {
+    fn of(names: &'a [Name]) -> Self {
+        let mut full = Self { first: HashMap::new(), last: HashMap::new() };
+        for name in names.iter().filter(|name| !name.first.is_empty() && !name.last.is_empty()) {
+            let key = (name.first.as_str(), name.last.as_str());
+            full.first.entry(key.0).or_insert(key);
+            full.last.entry(key.1).or_insert(key);
+        }
+        full
     }
-    let full = names.iter().find(|other| {
-        !other.first.is_empty()
-            && !other.last.is_empty()
-            && (other.first == name.first || (name.first.is_empty() && other.last == name.last))
-    });
-    full.map_or(own, |other| (other.first.as_str(), other.last.as_str()))
+
+    /// The full name that a mention belongs to, or the mention itself.
+    fn name(&self, name: &'a Name) -> (&'a str, &'a str) {
+        let own = (name.first.as_str(), name.last.as_str());
+        let full = match (name.first.is_empty(), name.last.is_empty()) {
+            (false, true) => self.first.get(own.0),
+            (true, false) => self.last.get(own.1),
+            _ => None,
+        };
+        full.copied().unwrap_or(own)
+    }
 }
 
 /// `word` without the `s` of the genitive, when the rest is known as a name.

@@ -3,6 +3,7 @@
 //! Titles, parties, headers and mailboxes vote; the nearest word of each kind
 //! counts. Without a vote a person is private: that is the careful reading.
 
+use std::collections::HashMap;
 use std::ops::AddAssign;
 
 use super::mail::Mailboxes;
@@ -10,7 +11,7 @@ use super::titles::{
     DELICATE_HEADERS, KNOWN, NOT_OFFICIAL, OFFICIAL, OFFICIAL_HEADERS, OFFICIAL_HEADINGS, PRIVATE, PRIVATE_HEADERS,
 };
 use super::{Name, candidates, gazetteer, opening};
-use crate::detect::context::{Words, after, before, floor};
+use crate::detect::context::{Lexicon, Words, after, before, floor};
 use crate::detect::digits;
 use crate::detect::email::Mailbox;
 use crate::document::{Part, Row, Text};
@@ -52,13 +53,15 @@ impl Votes {
     }
 }
 
+/// A text of more blocks than this is no letter.
+const LETTER: usize = 120;
 /// How far before a name a title or label is looked for, in bytes.
 const NEAR: usize = 42;
 /// How far after a name, behind a comma or bracket.
 const BEHIND: usize = 44;
 
 /// Words in which a person writes of the own health or absence.
-const OWN_HEALTH: &[&str] = &[
+static OWN_HEALTH: Lexicon = Lexicon::new(&[
     "sjuk",
     "sjukskriven",
     "sjukskrivning*",
@@ -86,40 +89,61 @@ const OWN_HEALTH: &[&str] = &[
     "smärt*",
     "provsvar*",
     "vårdcentral*",
-];
+]);
+
+/// Someone who writes of the own person.
+static FIRST_PERSON: Lexicon = Lexicon::new(&["jag", "min", "mitt", "mig"]);
+/// Labels of a mail's sender.
+static SENDER: Lexicon = Lexicon::new(&["from", "från"]);
+/// What a number of four digits counts when it is no year.
+static UNITS: Lexicon = Lexicon::new(&["kr", "kronor", "m", "meter", "kvm", "st", "sek", "kg", "ha", "hektar", "mm"]);
+/// What makes a century of a number.
+static CENTURY: Lexicon = Lexicon::new(&["talet", "talets"]);
+/// Words for persons who do not exist.
+static INVENTED: Lexicon = Lexicon::new(&[
+    "fiktiv*",
+    "påhittad*",
+    "testperson*",
+    "exempelperson*",
+    "platshållar*",
+    "romanfigur*",
+    "sagofigur*",
+]);
 
 /// What is known of the whole file.
 pub(super) struct Document {
     mailboxes: Mailboxes,
     /// Someone writes of the own health: the writer is private, at work or not.
     confides: bool,
-    /// Given and surname of those the text is addressed to.
+    /// Index of the last block, near which a letter is signed.
     last_block: usize,
+    headings: Headings,
 }
 
 impl Document {
-    pub(super) fn of(text: &Text, names: &[Name]) -> Self {
+    pub(super) fn of(text: &Text, names: &[Name], mailboxes: Mailboxes) -> Self {
         let confides = !names.is_empty()
+            && text.blocks.len() <= LETTER
             && text.blocks.iter().any(|block| {
                 let words = Words::of(block.text.get(..floor(&block.text, 600)).unwrap_or_default());
-                words.has(&["jag", "min", "mitt", "mig"]) && words.has(OWN_HEALTH) && block.text.len() < 600
+                words.has(&FIRST_PERSON) && words.has(&OWN_HEALTH) && block.text.len() < 600
             });
-        Self { mailboxes: Mailboxes::of(text), confides, last_block: text.blocks.len().saturating_sub(1) }
+        Self { mailboxes, confides, last_block: text.blocks.len().saturating_sub(1), headings: Headings::default() }
     }
 
     /// What the surroundings of `name` say.
-    pub(super) fn votes(&self, text: &Text, name: &Name) -> Votes {
+    pub(super) fn votes(&mut self, text: &Text, name: &Name) -> Votes {
         let Some(block) = text.blocks.get(name.block) else { return Votes::default() };
         let mut votes = Votes::default();
         self.by_mailbox(name, &mut votes);
         if self.confides && self.signs(text, name) {
-            votes.private += 6;
+            votes.private += 20;
         }
         by_words(&block.text, name, &mut votes);
         if let Some(row) = &block.row {
             by_table(text, row, &block.text, name, &mut votes);
         } else {
-            by_neighbours(text, name, &mut votes);
+            by_neighbours(text, name, &mut self.headings, &mut votes);
         }
         by_time(text, name, &mut votes);
         votes
@@ -127,7 +151,7 @@ impl Document {
 
     fn by_mailbox(&self, name: &Name, votes: &mut Votes) {
         match self.mailboxes.of_name(name) {
-            Some(Mailbox::Work) => votes.official += 3,
+            Some(Mailbox::Work) => votes.official += 4,
             Some(Mailbox::Private) => votes.private += 3,
             _ => {}
         }
@@ -137,7 +161,7 @@ impl Document {
     fn signs(&self, text: &Text, name: &Name) -> bool {
         let Some(block) = text.blocks.get(name.block) else { return false };
         let words = Words::of(block.text.get(..name.range.start).unwrap_or_default());
-        let sender = words.has(&["from", "från"]) && words.nearest(&["from", "från"]).is_some_and(|at| at < 8);
+        let sender = words.nearest(&SENDER).is_some_and(|at| at < 8);
         let alone = block.text.trim_matches(|c: char| !c.is_alphanumeric()).len() <= name.range.len() + 2;
         sender || (alone && block.place.part != Part::MailHeader && name.block + 6 > self.last_block)
     }
@@ -147,8 +171,8 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     let head = before(block, name.range.start);
     let head = head.get(floor(head, head.len().saturating_sub(NEAR))..).unwrap_or(head);
     let cell = head.rfind(['\t', ';']).map_or(head, |at| &head[at + 1..]);
-    let words = Words::of(cell);
-    match (nearest_official(&words), words.nearest(PRIVATE)) {
+    let title = Words::of(title_window(cell));
+    match (nearest_official(&title), Words::of(cell).nearest(&PRIVATE)) {
         (Some(official), Some(private)) if official <= private => votes.official += 3,
         (Some(_) | None, Some(_)) => votes.private += 3,
         (Some(_), None) => votes.official += 3,
@@ -167,9 +191,21 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     }
 }
 
+/// The words before a name that can be its bearer's title: the last two, or
+/// more before a colon or `är` (`Handläggare i ärendet är …`).
+fn title_window(head: &str) -> &str {
+    let trimmed = head.trim_end();
+    let far = trimmed.ends_with(':') || trimmed.ends_with(" är");
+    let words = if far { 6 } else { 2 };
+    let start = trimmed.rmatch_indices(|c: char| c.is_whitespace()).nth(words - 1).map_or(0, |(at, _)| at);
+    trimmed.get(start..).unwrap_or(trimmed)
+}
+
 /// What stands behind a comma: a title, an age, a home.
 fn behind(tail: &str, votes: &mut Votes) {
     let tail = tail.get(..floor(tail, BEHIND)).unwrap_or(tail);
+    let tail =
+        if tail.trim_start().starts_with('(') { tail.split_once(')').map_or(tail, |(inside, _)| inside) } else { tail };
     let words = Words::of(tail);
     if digits::runs(tail)
         .next()
@@ -178,7 +214,7 @@ fn behind(tail: &str, votes: &mut Votes) {
         votes.private += 3;
     } else if nearest_official(&words).is_some() {
         votes.official += 3;
-    } else if words.has(PRIVATE) {
+    } else if words.has(&PRIVATE) {
         votes.private += 2;
     } else if digits::runs(tail).next().is_some_and(|run| run.len() >= 6) {
         votes.private += 1;
@@ -186,20 +222,20 @@ fn behind(tail: &str, votes: &mut Votes) {
 }
 
 fn nearest_official(words: &Words) -> Option<usize> {
-    words.nearest(OFFICIAL).filter(|_| !words.has(NOT_OFFICIAL))
+    words.nearest(&OFFICIAL).filter(|_| !words.has(&NOT_OFFICIAL))
 }
 
 fn by_table(text: &Text, row: &Row, block: &str, name: &Name, votes: &mut Votes) {
     let column = row.cells.iter().position(|cell| cell.start <= name.range.start && name.range.end <= cell.end);
     let header = Words::of(column.and_then(|column| text.header(row, column)).unwrap_or_default());
-    if header.has(OFFICIAL_HEADERS) {
+    if header.has(&OFFICIAL_HEADERS) {
         votes.official += 3;
     }
-    if header.has(PRIVATE_HEADERS) {
+    if header.has(&PRIVATE_HEADERS) {
         votes.private += 3;
     }
     let headers = text.tables.get(row.table).map(|table| table.headers.join(" ")).unwrap_or_default();
-    if Words::of(&headers).has(DELICATE_HEADERS) {
+    if Words::of(&headers).has(&DELICATE_HEADERS) {
         votes.private += 2;
     }
     let others = row.cells.iter().enumerate().filter(|(index, _)| Some(*index) != column);
@@ -212,7 +248,7 @@ fn by_table(text: &Text, row: &Row, block: &str, name: &Name, votes: &mut Votes)
 }
 
 /// The line below a name in a signature, and the heading above a list.
-fn by_neighbours(text: &Text, name: &Name, votes: &mut Votes) {
+fn by_neighbours(text: &Text, name: &Name, headings: &mut Headings, votes: &mut Votes) {
     let Some(block) = text.blocks.get(name.block) else { return };
     let alone = block.text.len() <= name.range.len() + 24;
     if !alone {
@@ -220,21 +256,69 @@ fn by_neighbours(text: &Text, name: &Name, votes: &mut Votes) {
     }
     let below = text.blocks.get(name.block + 1).filter(|below| below.text.len() <= 90);
     if below.is_some() && nearest_official(&opening(text, name.block + 1, 60)).is_some() {
-        votes.official += 3;
+        votes.official += 4;
     }
-    let above = text.blocks.get(..name.block).unwrap_or_default().iter().rev().take(25);
-    for above in above.take_while(|above| above.text.len() <= 80) {
-        let words = Words::of(&above.text);
-        if words.has(OFFICIAL_HEADINGS) {
-            votes.official += 2;
-            return;
-        }
-        if above.text.len() <= 40 && words.has(PRIVATE_HEADERS) {
-            votes.private += 2;
-            return;
-        }
+    match headings.over(text, name.block) {
+        Some(Heading::Official) => votes.official += 2,
+        Some(Heading::Private) => votes.private += 2,
+        None => {}
     }
 }
+
+/// What a heading says of the names under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heading {
+    Official,
+    Private,
+}
+
+/// The headings over lists, remembered so that a long list is walked up once.
+#[derive(Debug, Default)]
+struct Headings(HashMap<usize, Option<Heading>>);
+
+impl Headings {
+    /// The heading over the list that block `index` stands in, when there is one.
+    fn over(&mut self, text: &Text, index: usize) -> Option<Heading> {
+        let above = (0..index).rev().take(25);
+        let mut found = None;
+        for at in above {
+            if let Some(known) = self.0.get(&at) {
+                found = *known;
+                break;
+            }
+            let Some(block) = text.blocks.get(at).filter(|block| block.text.len() <= 80) else { break };
+            found = heading(&block.text);
+            if found.is_some() {
+                break;
+            }
+        }
+        self.0.insert(index, found);
+        found
+    }
+}
+
+fn heading(line: &str) -> Option<Heading> {
+    let words = Words::of(line);
+    if words.has(&OFFICIAL_HEADINGS) {
+        return Some(Heading::Official);
+    }
+    (line.len() <= 40 && words.has(&PRIVATE_HEADERS)).then_some(Heading::Private)
+}
+
+/// What four digits number that are no year: Swedish flats are numbered from 1001.
+static NUMBERED: Lexicon = Lexicon::new(&[
+    "lgh",
+    "lägenhet",
+    "lägenhetsnr",
+    "lägenhetsnummer",
+    "kl",
+    "rum",
+    "ankn",
+    "anknytning",
+    "nr",
+    "nummer",
+    "plats",
+]);
 
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
 fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
@@ -242,30 +326,26 @@ fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     let start = floor(&block.text, name.range.start.saturating_sub(160));
     let end = floor(&block.text, (name.range.end + 160).min(block.text.len()));
     let window = block.text.get(start..end).unwrap_or_default();
+    let row = block.row.is_some();
     let old = digits::runs(window).any(|run| {
+        let before = Words::of(window.get(floor(window, run.start.saturating_sub(12))..run.start).unwrap_or_default());
+        if row || before.has(&NUMBERED) {
+            return false;
+        }
         let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
         let unit = Words::of(window.get(run.end..floor(window, run.end + 10)).unwrap_or_default());
         run.len() == 4
             && year.is_some_and(|year| (1000..1900).contains(&year))
             && digits::stands_alone(window, &run)
-            && !unit.has(&["kr", "kronor", "m", "meter", "kvm", "st", "sek", "kg", "ha", "hektar", "mm"])
-            || run.len() == 4 && year.is_some_and(|year| (1000..1900).contains(&year)) && unit.has(&["talet", "talets"])
+            && !unit.has(&UNITS)
+            || run.len() == 4 && year.is_some_and(|year| (1000..1900).contains(&year)) && unit.has(&CENTURY)
     });
     if old {
         votes.historical += 4;
     }
     let full = format!("{} {}", name.first, name.last);
-    let invented = matches!(name.first.as_str(), "test" | "tolvan" | "exempel" | "namn" | "förnamn")
-        && name.last.ends_with("sson");
-    let example = Words::of(window).has(&[
-        "fiktiv*",
-        "påhittad*",
-        "testperson*",
-        "exempelperson*",
-        "platshållar*",
-        "romanfigur*",
-        "sagofigur*",
-    ]);
+    let invented = candidates::is_invented(&name.first) && name.last.ends_with("sson");
+    let example = Words::of(window).has(&INVENTED);
     if KNOWN.contains(&full.as_str()) || (invented && !gazetteer::is_surname(&name.last)) || example {
         votes.historical += 8;
     }

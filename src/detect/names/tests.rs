@@ -20,6 +20,8 @@ fn private_persons() {
     check("ELEV: EBBA RASK", &[(P, "EBBA RASK")]);
     check("Ek, Eva\nBerggren, Ola", &[(P, "Ek, Eva"), (P, "Berggren, Ola")]);
     check("Ebba Rasks mamma ringde.", &[(P, "Ebba Rask")]);
+    check("Ebba Rask (4C). Psykologen har träffat Ebba tre gånger.", &[(P, "Ebba Rask"), (P, "Ebba")]);
+    check("Ritad av Wiveka Lindorp, Björkgatan 3", &[(P, "Wiveka Lindorp")]);
     check("Ebba Rask C B A", &[(P, "Ebba Rask")]);
 }
 
@@ -30,6 +32,7 @@ fn officials() {
     check("Kontakt: projektledare Sanna Ekvall, 08-465 004 05", &[(O, "Sanna Ekvall")]);
     check("Sanna Ekvall\nEnhetschef, hemtjänsten", &[(O, "Sanna Ekvall")]);
     check("Beslutande\nHugo Brandt (S)\nIda Falck (M)", &[(O, "Hugo Brandt"), (O, "Ida Falck")]);
+    check("Handläggare i ärendet är Sanna Ekvall.", &[(O, "Sanna Ekvall")]);
     check("Namn\tTitel\nSanna Ekvall\tenhetschef", &[(O, "Sanna Ekvall")]);
     check("Mejla Sanna Ekvall, sanna.ekvall@vretakommun.se", &[(O, "Sanna Ekvall")]);
 }
@@ -37,7 +40,7 @@ fn officials() {
 #[test]
 fn historical_and_invented() {
     check("Smeden Johan Wallgren, född 1832, byggde kvarnen.", &[(H, "Johan Wallgren")]);
-    check("Skriv Test Testsson i fältet.", &[(H, "Test Testsson")]);
+    check("Skriv Tolvan Tolvansson i fältet.", &[(H, "Tolvan Tolvansson")]);
     check("Boken är av Selma Lagerlöf.", &[(H, "Selma Lagerlöf")]);
 }
 

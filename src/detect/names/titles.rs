@@ -1,7 +1,9 @@
 //! Words that stand beside names: what officials are called, and what private persons are.
 
+use crate::detect::context::Lexicon;
+
 /// Titles and tasks of officials and elected representatives. With `*` for compounds.
-pub(super) const OFFICIAL: &[&str] = &[
+pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
     "*handläggare",
     "*handläggaren",
     "*chef",
@@ -37,8 +39,12 @@ pub(super) const OFFICIAL: &[&str] = &[
     "*specialisten",
     "*ordförande",
     "*ordföranden",
-    "*råd",
-    "*rådet",
+    "kommunalråd",
+    "oppositionsråd",
+    "regionråd",
+    "kommunalrådet",
+    "oppositionsrådet",
+    "regionrådet",
     "ledamot",
     "ledamöter",
     "ledamoten",
@@ -140,7 +146,7 @@ pub(super) const OFFICIAL: &[&str] = &[
     "*biträde",
     "personuppgiftsansvarig",
     "dataskyddsombud",
-    "*värd",
+    "kommunvärd",
     "e o",
     "tf",
     "biträdande",
@@ -159,14 +165,14 @@ pub(super) const OFFICIAL: &[&str] = &[
     "*föreståndare",
     "*föreståndaren",
     "skolvärd",
-];
+]);
 
 /// Words that end as titles do, and are none of an official's.
-pub(super) const NOT_OFFICIAL: &[&str] =
-    &["lagledare", "scoutledare", "körledare", "personligt ombud", "ombud", "klassförälder"];
+pub(super) static NOT_OFFICIAL: Lexicon =
+    Lexicon::new(&["lagledare", "scoutledare", "körledare", "personligt ombud", "ombud", "klassförälder"]);
 
 /// What private persons are called in the files of a municipality.
-pub(super) const PRIVATE: &[&str] = &[
+pub(super) static PRIVATE: Lexicon = Lexicon::new(&[
     "sökande",
     "sökanden",
     "klagande",
@@ -331,10 +337,10 @@ pub(super) const PRIVATE: &[&str] = &[
     "lag",
     "förening",
     "ledare för laget",
-];
+]);
 
 /// Headers of columns that hold names. What they hold tells whose.
-pub(super) const NAME_HEADERS: &[&str] = &[
+pub(super) static NAME_HEADERS: Lexicon = Lexicon::new(&[
     "namn",
     "*namn",
     "namn och",
@@ -384,10 +390,10 @@ pub(super) const NAME_HEADERS: &[&str] = &[
     "kassör",
     "mentor",
     "lärare",
-];
+]);
 
 /// Headers whose column holds names of private persons.
-pub(super) const PRIVATE_HEADERS: &[&str] = &[
+pub(super) static PRIVATE_HEADERS: Lexicon = Lexicon::new(&[
     "elev",
     "elever",
     "barn",
@@ -418,10 +424,10 @@ pub(super) const PRIVATE_HEADERS: &[&str] = &[
     "låntagare",
     "gäldenär",
     "medlem",
-];
+]);
 
 /// Headers whose column holds names of officials.
-pub(super) const OFFICIAL_HEADERS: &[&str] = &[
+pub(super) static OFFICIAL_HEADERS: Lexicon = Lexicon::new(&[
     "handläggare",
     "ansvarig",
     "ledamot",
@@ -436,10 +442,10 @@ pub(super) const OFFICIAL_HEADERS: &[&str] = &[
     "parti",
     "delegat",
     "rapportör",
-];
+]);
 
 /// Headers that make a table one about persons, whoever they are: pay, numbers, judgements.
-pub(super) const DELICATE_HEADERS: &[&str] = &[
+pub(super) static DELICATE_HEADERS: Lexicon = Lexicon::new(&[
     "pnr",
     "personnummer",
     "personnr",
@@ -472,10 +478,10 @@ pub(super) const DELICATE_HEADERS: &[&str] = &[
     "anhörig",
     "uppsägning",
     "rehab",
-];
+]);
 
 /// Headings under which officials and elected representatives are listed.
-pub(super) const OFFICIAL_HEADINGS: &[&str] = &[
+pub(super) static OFFICIAL_HEADINGS: Lexicon = Lexicon::new(&[
     "beslutande",
     "ledamöter",
     "tjänstgörande ersättare",
@@ -499,7 +505,7 @@ pub(super) const OFFICIAL_HEADINGS: &[&str] = &[
     "undertecknare",
     "motionärer",
     "presskontakt",
-];
+]);
 
 /// Small words that join the parts of a name.
 pub(super) const PARTICLES: &[&str] = &[
@@ -529,7 +535,6 @@ pub(super) const COMPANIES: &[&str] = &[
     "Stiftelse",
     "Stiftelsen",
     "Förening",
-    "Ek",
     "Advokatbyrå",
     "Byrå",
     "Begravningsbyrå",

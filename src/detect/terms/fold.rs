@@ -33,16 +33,20 @@ fn fold_trail(byte: u8) -> u8 {
     if (0x80..0x9F).contains(&byte) && byte != 0x97 { byte + 0x20 } else { byte }
 }
 
-const FOLD: [u8; 256] = {
+const FOLD: [u8; 256] = fold_table();
+
+const fn fold_table() -> [u8; 256] {
     let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let b = byte as u8;
-        table[byte] = if b.is_ascii_alphanumeric() || b >= 0x80 { b.to_ascii_lowercase() } else { b' ' };
-        byte += 1;
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] =
+            if byte.is_ascii_alphanumeric() || byte >= 0x80 { byte.to_ascii_lowercase() } else { b' ' };
+        match byte.checked_add(1) {
+            Some(next) => byte = next,
+            None => return table,
+        }
     }
-    table
-};
+}
 
 #[cfg(test)]
 mod tests {

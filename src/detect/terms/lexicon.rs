@@ -73,6 +73,9 @@ pub enum Needs {
     Scene,
     /// To stand as a marking: in a header, a title or a line of its own.
     Standalone,
+    /// To stand in the title or to begin a line near the top, in a file about a person:
+    /// it names what the document is.
+    Title,
     /// A digit in the same sentence or row, such as the code after "larmkod".
     Value,
 }

@@ -5,16 +5,18 @@
 
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::xref::XRef;
-use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Shape, Vec2};
+use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Vec2};
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterSettings, RenderContent, SoftMask, interpret_page,
+    InterpreterSettings, InterpreterWarning, RenderContent, SoftMask, WarningSinkFn, interpret_page,
 };
 
 /// A drawn glyph, in points from the page's upper left corner.
@@ -47,6 +49,7 @@ pub(super) struct Canvas {
     pub(super) image_share: f64,
     /// Filled or stroked shapes with curves, such as letters drawn as outlines.
     pub(super) curved_shapes: usize,
+    lost_font: bool,
     last_run: Option<RunKey>,
     drawings: usize,
     frame: Rect,
@@ -56,9 +59,20 @@ pub(super) struct Canvas {
 /// thousand; forms that draw each other have no end.
 const MOST_DRAWINGS: usize = 5_000_000;
 
+/// This many glyphs of unknown characters on end are a word that was not read.
+const UNKNOWN_WORD: usize = 4;
+/// Images that cover less of a page than this are logotypes and rules.
+const LEAST_IMAGE: f64 = 0.02;
+/// Images that cover this much of a page are the page, scanned.
+const SCAN_SHARE: f64 = 0.85;
+/// Fewer letters than this on a scanned page are a stamp or a page number.
+const STAMP_LETTERS: usize = 20;
+/// From this many curved shapes on, a page without text may be text drawn as outlines.
+const OUTLINED_LETTERS: usize = 50;
+
 /// A text shown twice at the same place (filled, then stroked; or shifted by a
 /// hair to look bold) is this alike.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct RunKey {
     text: String,
     start: Point,
@@ -77,36 +91,70 @@ pub(super) struct TooMuch;
 /// Draws the content of `page`, or its annotations, on an empty canvas.
 ///
 /// Unwinds with [`TooMuch`] when the page has no end of drawings.
-pub(super) fn draw<'a>(
-    page: &Page<'a>,
-    xref: &'a XRef,
-    cache: &InterpreterCache<'a>,
-    content: RenderContent,
-) -> Canvas {
-    let settings = InterpreterSettings { render_content: content, ..InterpreterSettings::default() };
+pub(super) fn draw<'a>(page: &Page<'a>, xref: &'a XRef, cache: &InterpreterCache<'a>, layer: RenderContent) -> Canvas {
+    let lost_font = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&lost_font);
+    let warning_sink: WarningSinkFn = Arc::new(move |warning| {
+        if matches!(warning, InterpreterWarning::UnsupportedFont) {
+            noted.store(true, Ordering::Relaxed);
+        }
+    });
+    let settings = InterpreterSettings { render_content: layer, warning_sink, ..InterpreterSettings::default() };
     let (width, height) = page.render_dimensions();
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     // Text beside the page is in the file too, so the interpreter's own box is wide.
     let everything = Rect::new(-1e5, -1e5, 1e5, 1e5);
-    let mut context = Context::new(page.initial_transform(true).to_kurbo(), everything, cache, xref, settings);
+    let mut interpreter = Context::new(page.initial_transform(true).to_kurbo(), everything, cache, xref, settings);
     let mut canvas = Canvas {
         glyphs: Vec::new(),
         text: String::new(),
         size: (frame.width(), frame.height()),
         image_share: 0.0,
         curved_shapes: 0,
+        lost_font: false,
         last_run: None,
         drawings: 0,
         frame,
     };
-    interpret_page(page, &mut context, &mut canvas);
+    interpret_page(page, &mut interpreter, &mut canvas);
+    canvas.lost_font = lost_font.load(Ordering::Relaxed);
     canvas
 }
 
 impl Canvas {
-    /// Whether nothing that can be read was drawn.
-    pub(super) fn has_no_text(&self) -> bool {
-        !self.text.chars().any(char::is_alphanumeric)
+    /// Whether it holds words whose characters are unknown: several such glyphs
+    /// on end, or many of them, or a font that could not be loaded at all. A lone
+    /// one is a bullet or an ornament.
+    pub(super) fn has_unknown_words(&self) -> bool {
+        if self.lost_font {
+            return true;
+        }
+        let visible = self.glyphs.iter().filter(|g| !self.characters(g).trim().is_empty());
+        let (mut unknown, mut on_end, mut all) = (0, 0, 0);
+        for glyph in visible {
+            all += 1;
+            let lost =
+                !glyph.known && self.characters(glyph).contains(|c: char| c.is_alphanumeric() || c == '\u{fffd}');
+            on_end = if lost { on_end + 1 } else { 0 };
+            unknown += usize::from(lost);
+            if on_end >= UNKNOWN_WORD {
+                return true;
+            }
+        }
+        unknown >= UNKNOWN_WORD && unknown * 20 > all
+    }
+
+    /// Whether it shows pictures, or shapes that may be letters, and no text to
+    /// speak of.
+    pub(super) fn is_picture(&self) -> bool {
+        let letters = self.text.chars().filter(|c| c.is_alphanumeric()).take(STAMP_LETTERS).count();
+        let pictured = self.image_share >= LEAST_IMAGE || self.curved_shapes >= OUTLINED_LETTERS;
+        (letters == 0 && pictured) || (letters < STAMP_LETTERS && self.image_share >= SCAN_SHARE)
+    }
+
+    /// The characters of `glyph`.
+    pub(super) fn characters(&self, glyph: &Drawn) -> &str {
+        self.text.get(glyph.text.clone()).unwrap_or_default()
     }
 
     fn count(&mut self, drawings: usize) {
@@ -190,6 +238,7 @@ impl<'a> Device<'a> for Canvas {
     fn pop_transparency_group(&mut self) {}
 }
 
+#[derive(Clone, Copy)]
 struct Placed {
     start: Point,
     end: Point,
@@ -199,9 +248,7 @@ struct Placed {
 
 /// Where a glyph stands; `None` when its matrix has collapsed or is not finite.
 fn place(glyph: &Glyph<'_>, matrix: [f64; 6], vertical: bool, type3_em: f64) -> Option<Placed> {
-    let [a, b, c, d, x, y] = matrix;
-    let (right, up) = (Vec2::new(a, b), Vec2::new(c, d));
-    let start = Point::new(x, y);
+    let (right, up, start) = axes(matrix);
     let em = match glyph {
         Glyph::Outline(_) => 1000.0 * if up.hypot() > 0.0 { up.hypot() } else { right.hypot() },
         Glyph::Type3(_) => type3_em * right.hypot(),
@@ -212,6 +259,12 @@ fn place(glyph: &Glyph<'_>, matrix: [f64; 6], vertical: bool, type3_em: f64) -> 
     let along = base / base.hypot();
     let sound = start.is_finite() && end.is_finite() && along.is_finite() && em.is_finite() && em > 0.0;
     sound.then_some(Placed { start, end, along, em })
+}
+
+/// The images of the unit vectors and of the origin.
+#[expect(clippy::many_single_char_names, reason = "the names of the matrix in the standard")]
+fn axes([a, b, c, d, e, f]: [f64; 6]) -> (Vec2, Vec2, Point) {
+    (Vec2::new(a, b), Vec2::new(c, d), Point::new(e, f))
 }
 
 /// The width of a glyph in thousandths of the font size.

@@ -1,8 +1,11 @@
 //! Glyphs to lines: what stands on one base line without a gap as wide as
 //! between two columns, with spaces where the positions show them.
 
-use hayro_interpret::kurbo::Vec2;
+use std::collections::HashMap;
 
+use hayro_interpret::kurbo::{Point, Vec2};
+
+use super::bidi::{is_right_to_left, logical};
 use super::glyphs::{Canvas, Drawn};
 
 /// A stretch of text on one base line, in the page's own frame turned so that
@@ -49,6 +52,9 @@ const LINE_SHIFT: f64 = 0.5;
 /// The pen may go back by this much (kerning, accents) and still write the same word.
 const STEP_BACK: f64 = 0.8;
 
+/// A shadow is drawn at most this many lines of the same text after its line.
+const SHADOWS: usize = 16;
+
 /// The lines of a page in the order drawn.
 pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -56,8 +62,10 @@ pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     while let Some(first) = glyphs.next() {
         let mut members = vec![first];
         let mut last = first;
-        while let Some(next) = glyphs.next_if(|next| continues(last, next)) {
+        let mut left = along(first, first.start);
+        while let Some(next) = glyphs.next_if(|next| continues(canvas, last, next, left)) {
             members.push(next);
+            left = left.min(along(first, next.start));
             last = next;
         }
         if let Some(line) = line(canvas, &members) {
@@ -68,12 +76,20 @@ pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
     lines
 }
 
-/// Whether `next` stands on the line of `last`, near enough to be read with it.
-fn continues(last: &Drawn, next: &Drawn) -> bool {
+/// Whether `next` stands on the line of `last`, near enough to be read with it:
+/// right of it, or, from right to left, left of all the line (which begins at `left`).
+fn continues(canvas: &Canvas, last: &Drawn, next: &Drawn, left: f64) -> bool {
     let size = last.em.max(next.em);
     let (gap, shift) = step(last, next);
     let turned = last.along.dot(next.along) < 0.9;
-    !turned && shift.abs() <= LINE_SHIFT * size && (-STEP_BACK * size..=CELL_GAP * size).contains(&gap)
+    let near = -STEP_BACK * size..=CELL_GAP * size;
+    let leftward = || is_right_to_left(canvas.characters(next)) || is_right_to_left(canvas.characters(last));
+    let goes_on = near.contains(&gap) || (near.contains(&(left - along(last, next.end))) && leftward());
+    !turned && shift.abs() <= LINE_SHIFT * size && goes_on
+}
+
+fn along(glyph: &Drawn, point: Point) -> f64 {
+    point.to_vec2().dot(glyph.along)
 }
 
 /// How far `next` begins from the end of `last`, along and across the base line.
@@ -84,20 +100,7 @@ fn step(last: &Drawn, next: &Drawn) -> (f64, f64) {
 
 fn line(canvas: &Canvas, members: &[&Drawn]) -> Option<Line> {
     let first = *members.first()?;
-    let tracking = tracking(canvas, members);
-    let mut text = String::new();
-    let mut last: Option<&Drawn> = None;
-    for glyph in members {
-        let characters = canvas.text.get(glyph.text.clone()).unwrap_or_default();
-        if last.is_some_and(|last| parts_words(last, glyph, tracking))
-            && !text.ends_with(char::is_whitespace)
-            && !characters.starts_with(char::is_whitespace)
-        {
-            text.push(' ');
-        }
-        text.push_str(characters);
-        last = Some(glyph);
-    }
+    let text = text(canvas, members);
     if text.trim().is_empty() {
         return None;
     }
@@ -114,6 +117,33 @@ fn line(canvas: &Canvas, members: &[&Drawn]) -> Option<Line> {
     })
 }
 
+fn text(canvas: &Canvas, members: &[&Drawn]) -> String {
+    if members.iter().any(|glyph| is_right_to_left(canvas.characters(glyph))) {
+        let mut seen = members.to_vec();
+        seen.sort_by(|a, b| along(a, a.start).total_cmp(&along(a, b.start)));
+        return logical(&spaced(canvas, &seen)).concat();
+    }
+    spaced(canvas, members).concat()
+}
+
+/// The characters of each glyph, with spaces where a gap parts words.
+fn spaced<'c>(canvas: &'c Canvas, members: &[&Drawn]) -> Vec<&'c str> {
+    let tracking = tracking(canvas, members);
+    let mut spaced: Vec<&str> = Vec::with_capacity(members.len());
+    let mut last: Option<&Drawn> = None;
+    for glyph in members {
+        let characters = canvas.characters(glyph);
+        let open = spaced.last().is_some_and(|text| !text.ends_with(char::is_whitespace))
+            && !characters.starts_with(char::is_whitespace);
+        if open && last.is_some_and(|last| parts_words(last, glyph, tracking)) {
+            spaced.push(" ");
+        }
+        spaced.push(characters);
+        last = Some(glyph);
+    }
+    spaced
+}
+
 fn parts_words(last: &Drawn, next: &Drawn, tracking: f64) -> bool {
     let size = last.em.min(next.em);
     step(last, next).0 > (WORD_GAP + tracking) * size
@@ -124,10 +154,7 @@ fn parts_words(last: &Drawn, next: &Drawn, tracking: f64) -> bool {
 ///
 /// Digits are left alone, for figures in narrow columns look the same.
 fn tracking(canvas: &Canvas, members: &[&Drawn]) -> f64 {
-    let letters = members.iter().filter(|g| {
-        let characters = canvas.text.get(g.text.clone()).unwrap_or_default();
-        characters.chars().all(char::is_alphabetic)
-    });
+    let letters = members.iter().filter(|g| canvas.characters(g).chars().all(char::is_alphabetic));
     if members.len() < SPACED_LETTERS || letters.count() * 5 < members.len() * 4 {
         return 0.0;
     }
@@ -145,11 +172,12 @@ fn degrees(along: Vec2) -> i32 {
 /// Leaves out a line that was drawn before at the same place: shadows, and text
 /// drawn twice to look bold.
 fn drop_shadows(lines: &mut Vec<Line>) {
-    let mut seen: std::collections::HashMap<String, Vec<(f64, f64)>> = std::collections::HashMap::new();
+    let mut seen: HashMap<String, Vec<(f64, f64)>> = HashMap::new();
     lines.retain(|line| {
         let near = 0.15 * line.em;
         let places = seen.entry(line.text.clone()).or_default();
-        let repeated = places.iter().any(|(left, base)| (left - line.left).hypot(base - line.base) < near);
+        let repeated =
+            places.iter().rev().take(SHADOWS).any(|(left, base)| (left - line.left).hypot(base - line.base) < near);
         if !repeated {
             places.push((line.left, line.base));
         }

@@ -1,33 +1,67 @@
 //! PDF: text by position, page for page, and what the file holds beside its pages.
+//!
+//! Pages are laid out one by one and written together at the end, since only
+//! all pages show which rows are running headers and footers.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::{InterpreterCache, RenderContent};
 
-use crate::document::{Cause, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
+use crate::extract::{extract, sniff};
 use crate::limits::Limits;
 
+mod annotations;
+mod bidi;
 mod glyphs;
+mod layout;
 mod lines;
+mod margins;
+mod objects;
+mod tables;
+
+use annotations::Annotations;
+use glyphs::{Canvas, TooMuch};
+use margins::PageRows;
+use objects::{Attachment, Field};
+use tables::Piece;
+
+/// A page that was read, before its margins are known.
+struct PageRead<'a> {
+    rows: PageRows,
+    annotations: Annotations<'a>,
+    gap: Option<Cause>,
+}
 
 /// Reads a PDF.
 pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(unreadable)?;
-    let pages = pdf.pages();
-    let cache = InterpreterCache::new();
-    for (page, number) in pages.iter().zip(1..).take(limits.pages) {
-        let drawn = catch_unwind(AssertUnwindSafe(|| glyphs::draw(page, pdf.xref(), &cache, RenderContent::PAGE)));
-        let Ok(canvas) = drawn else {
-            builder.gap(Cause::PartDamaged, Place::page(number));
-            builder.unit(false);
-            continue;
-        };
-        for line in lines::lines(&canvas) {
-            builder.block(Place::page(number), &line.text);
-        }
-        builder.unit(true);
+    if pdf.pages().is_empty() {
+        return Err(FileError::Corrupt("it has no pages"));
+    }
+    let catalog = objects::catalog(&pdf);
+    note_facts(bytes, &catalog, builder);
+    for property in objects::properties(&pdf) {
+        builder.block(Place::part(Part::Property), &property);
+    }
+    let mut pages = read_pages(&pdf, limits);
+    let attachments = attachments(&catalog, &mut pages);
+    let shown = pages.iter().flatten().flat_map(|page| page.annotations.fields.iter().cloned()).collect();
+    write_pages(pages, builder);
+    write_form(&catalog, &shown, builder);
+    for title in objects::bookmarks(&catalog) {
+        builder.block(Place::part(Part::Property), &title);
+    }
+    for attachment in attachments {
+        read_attachment(&attachment, limits, builder);
+    }
+    if pdf.pages().len() > limits.pages {
+        return Err(FileError::Limit(crate::error::Limit::Count));
     }
     Ok(())
 }
@@ -37,5 +71,201 @@ fn unreadable(error: LoadPdfError) -> FileError {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => FileError::Encrypted,
         LoadPdfError::Decryption(_) => FileError::Corrupt("its encryption cannot be undone"),
         LoadPdfError::Invalid => FileError::Corrupt("it has no readable page tree"),
+    }
+}
+
+fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
+    let xmp = objects::xmp(catalog);
+    let active = objects::is_active(catalog);
+    if builder.depth() > 0 {
+        // What an attachment says of itself is not said of the file.
+        builder.facts().active_content |= active;
+        return;
+    }
+    let facts = builder.facts();
+    facts.declares_pdfa = xmp.pdfa;
+    facts.sensitivity_label = xmp.label;
+    facts.active_content |= active;
+    facts.owner_encrypted = objects::is_encrypted(bytes);
+}
+
+/// The pages as far as the limits allow; `None` for one that broke the reader.
+fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cause>> {
+    let mut cache = InterpreterCache::new();
+    let mut pages = Vec::new();
+    let mut left = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
+    for page in pdf.pages().iter().take(limits.pages) {
+        let read = catch_unwind(AssertUnwindSafe(|| read_page(pdf, page, &cache)));
+        match read {
+            Ok((read, bytes)) => {
+                pages.push(Ok(read));
+                // The builder cuts at the limit and says so; pages after it need not be read.
+                let Some(rest) = left.checked_sub(bytes) else { break };
+                left = rest;
+            }
+            Err(thrown) => {
+                pages.push(Err(if thrown.is::<TooMuch>() { Cause::Limit } else { Cause::PartDamaged }));
+                // What the page left half done in the cache must not reach the next.
+                cache = InterpreterCache::new();
+            }
+        }
+    }
+    pages
+}
+
+/// Reads a page, and says how many bytes of text it has.
+fn read_page<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>) -> (PageRead<'a>, usize) {
+    let canvas = glyphs::draw(page, pdf.xref(), cache, RenderContent::PAGE);
+    let mut annotations = annotations::read(page);
+    if annotations.drawn_only {
+        let drawn = glyphs::draw(page, pdf.xref(), cache, RenderContent::ANNOTATIONS);
+        let known: HashSet<String> = annotations.notes.iter().map(|note| letters(note)).collect();
+        let texts = layout::rows(lines::lines(&drawn)).into_iter().map(|row| row.texts().join("\t"));
+        annotations.notes.extend(texts.filter(|text| !known.contains(&letters(text))));
+    }
+    let gap = gap(&canvas);
+    let bytes = canvas.text.len();
+    let rows = PageRows { rows: layout::rows(lines::lines(&canvas)), height: canvas.size.1 };
+    (PageRead { rows, annotations, gap }, bytes)
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// What of the page's content was seen and not read.
+fn gap(canvas: &Canvas) -> Option<Cause> {
+    if canvas.has_unknown_words() {
+        Some(Cause::NoUnicode)
+    } else if canvas.is_picture() {
+        Some(Cause::ImageOnly)
+    } else {
+        None
+    }
+}
+
+/// The embedded files of the document and its pages, each once.
+fn attachments<'a>(catalog: &Dict<'a>, pages: &mut [Result<PageRead<'a>, Cause>]) -> Vec<Attachment<'a>> {
+    let mut attachments = objects::attachments(catalog);
+    for page in pages.iter_mut().flatten() {
+        attachments.append(&mut page.annotations.attachments);
+    }
+    let mut seen = HashSet::new();
+    attachments.retain(|attachment| seen.insert(attachment.stream.obj_id()));
+    attachments
+}
+
+fn write_pages(pages: Vec<Result<PageRead<'_>, Cause>>, builder: &mut TextBuilder) {
+    let (read, lost): (Vec<_>, Vec<_>) = pages.into_iter().zip(1..).partition(|(page, _)| page.is_ok());
+    for (number, cause) in lost.into_iter().filter_map(|(page, number)| Some((number, page.err()?))) {
+        builder.gap(cause, Place::page(number));
+        builder.unit(false);
+    }
+    let (mut rows, mut rest) = (Vec::new(), Vec::new());
+    for (page, number) in read {
+        let Ok(PageRead { rows: page_rows, annotations, gap }) = page else { continue };
+        rows.push(page_rows);
+        rest.push((number, annotations, gap));
+    }
+    let parts = margins::parts(&rows);
+    for ((rows, parts), (number, annotations, gap)) in rows.into_iter().zip(parts).zip(rest) {
+        write_rows(rows, &parts, number, builder);
+        write_annotations(annotations, number, builder);
+        if let Some(cause) = gap {
+            builder.gap(cause, Place::page(number));
+        }
+        builder.unit(gap.is_none());
+    }
+}
+
+/// Writes the header, the body and the footer of a page.
+fn write_rows(rows: PageRows, parts: &[Part], number: u32, builder: &mut TextBuilder) {
+    let mut sides = [(Part::Header, Vec::new()), (Part::Body, Vec::new()), (Part::Footer, Vec::new())];
+    for (row, part) in rows.rows.into_iter().zip(parts) {
+        if let Some((_, side)) = sides.iter_mut().find(|(side, _)| side == part) {
+            side.push(row);
+        }
+    }
+    for (part, rows) in sides {
+        for piece in tables::pieces(rows) {
+            write_piece(piece, &Place { part, page: Some(number), ..Place::default() }, builder);
+        }
+    }
+}
+
+fn write_piece(piece: Piece, place: &Place, builder: &mut TextBuilder) {
+    let grid = match piece {
+        Piece::Paragraph(text) => return builder.block(place.clone(), &text),
+        Piece::Table(grid) => grid,
+    };
+    let table = builder.table();
+    builder.headers(table, grid.headers);
+    for (cells, row) in grid.rows.iter().zip(1..) {
+        let table_number = u32::try_from(table).ok().and_then(|table| table.checked_add(1));
+        builder.row(table, Place { table: table_number, row: Some(row), ..place.clone() }, cells);
+    }
+}
+
+fn write_annotations(annotations: Annotations<'_>, number: u32, builder: &mut TextBuilder) {
+    let place = |part| Place { part, page: Some(number), ..Place::default() };
+    let facts = builder.facts();
+    facts.active_content |= annotations.active;
+    let notes = u32::try_from(annotations.notes.len()).unwrap_or(u32::MAX);
+    facts.comments = facts.comments.saturating_add(notes);
+    for note in annotations.notes {
+        builder.block(place(Part::Annotation), &note);
+    }
+    for field in annotations.fields {
+        write_field(field, place(Part::FormField), builder);
+    }
+    for link in annotations.links {
+        builder.block(place(Part::Link), &link);
+    }
+}
+
+/// Writes a field as a table of one cell below its name: the name is context
+/// for the value and no text of its own.
+fn write_field(field: Field, place: Place, builder: &mut TextBuilder) {
+    let table = builder.table();
+    builder.headers(table, vec![field.name]);
+    builder.row(table, place, &[field.value]);
+}
+
+/// Writes what the form holds and no page shows.
+fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, builder: &mut TextBuilder) {
+    for field in objects::form_fields(catalog) {
+        if !shown.contains(&field) {
+            write_field(field, Place::part(Part::FormField), builder);
+        }
+    }
+    for text in objects::xfa(catalog) {
+        builder.block(Place::part(Part::FormField), &text);
+    }
+}
+
+/// Reads an embedded file as the kind it is.
+fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut TextBuilder) {
+    builder.facts().attachments += 1;
+    let too_deep = builder.depth() >= limits.archive_depth;
+    builder.within(&attachment.name, |builder| {
+        let cause = match attachment.stream.decoded_data() {
+            _ if too_deep => Some(Cause::Limit),
+            Ok(content) => read_embedded(&content, limits, builder),
+            Err(_) => Some(Cause::PartDamaged),
+        };
+        if let Some(cause) = cause {
+            builder.gap(cause, Place::default());
+        }
+    });
+}
+
+fn read_embedded(content: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Option<Cause> {
+    let kind = sniff(content);
+    match extract(kind, content, limits, builder) {
+        Ok(()) | Err(FileError::Unsupported(Kind::Empty)) => None,
+        Err(FileError::Unsupported(_)) => Some(Cause::EmbeddedUnread),
+        Err(FileError::Encrypted) => Some(Cause::EmbeddedEncrypted),
+        Err(FileError::Limit(_)) => Some(Cause::Limit),
+        Err(_) => Some(Cause::PartDamaged),
     }
 }

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::escape::{json as literal, visible};
-use super::super::words::{self, Advice, Lang};
+use super::super::words::{self, Advice};
 use super::super::{Change, Head, Row, Totals, causes};
 use crate::finding::{Confidence, Finding};
+use crate::judge::explain::Language;
 use crate::record::{Reason, Status, Verdict};
 
 /// Findings of a reason that the page shows; the rest are counted.
@@ -112,7 +113,7 @@ impl Tables {
             "entities": self.entities.order,
             "causes": self.causes.order.iter().map(|cause| advised(&cause_id(*cause), Some(words::cause(*cause)))).collect::<Vec<_>>(),
             "texts": self.texts.order,
-            "verdicts": Verdict::ALL.map(|v| [v.id(), words::verdict(v).get(lang), words::verdict_short(v).get(lang), words::verdict_meaning(v).get(lang)]),
+            "verdicts": Verdict::ALL.map(|v| [v.id(), words::verdict(v).get(lang), words::verdict_short(v).get(lang)]),
             "statuses": STATUSES.map(|status| words::status(status).get(lang)),
             "changes": Change::ALL.map(|change| change.words().get(lang)),
             "confidences": CONFIDENCES.map(|confidence| words::confidence(confidence).get(lang)),
@@ -121,7 +122,7 @@ impl Tables {
         out.write_all(tables.to_string().replace('<', "\\u003c").as_bytes())
     }
 
-    fn row(&mut self, row: &Row, lang: Lang, line: &mut String) {
+    fn row(&mut self, row: &Row, lang: Language, line: &mut String) {
         let record = &row.record;
         let (folder, name) = row.split();
         let folder = self.folders.of((row.root, folder.to_vec()));
@@ -160,7 +161,7 @@ impl Tables {
         line.push_str("]]");
     }
 
-    fn reason(&mut self, reason: &Reason, lang: Lang, line: &mut String) {
+    fn reason(&mut self, reason: &Reason, lang: Language, line: &mut String) {
         let rule = self.rules.of(reason.rule.clone());
         let _ = write!(line, "[{rule},{}", reason.findings.len());
         for finding in reason.findings.iter().take(SHOWN) {
@@ -169,7 +170,7 @@ impl Tables {
         line.push(']');
     }
 
-    fn finding(&mut self, finding: &Finding, lang: Lang, line: &mut String) {
+    fn finding(&mut self, finding: &Finding, lang: Language, line: &mut String) {
         let entity = self.entities.of(words::entity(finding.entity, lang));
         let confidence = position(&CONFIDENCES, finding.confidence);
         let place = self.text(words::place(&finding.place, lang));

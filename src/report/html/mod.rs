@@ -94,7 +94,7 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Lang;
+    use crate::report::Language;
 
     #[test]
     fn hashes_as_browsers_do() {
@@ -125,11 +125,11 @@ mod tests {
             "rules.list",
         ];
         for slot in PAGE.split("{{").skip(1).filter_map(|part| part.split_once("}}")).map(|(slot, _)| slot) {
-            assert!(filled.contains(&slot) || words::page(slot, Lang::En).is_some(), "{slot}");
+            assert!(filled.contains(&slot) || words::page(slot, Language::English).is_some(), "{slot}");
         }
         for key in SCRIPT.split("say.").skip(1) {
             let key: String = key.chars().take_while(char::is_ascii_alphanumeric).collect();
-            assert!(words::page(&format!("js.{key}"), Lang::En).is_some(), "{key}");
+            assert!(words::page(&format!("js.{key}"), Language::English).is_some(), "{key}");
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn verdicts(head: &Head, totals: &Totals, out: &mut dyn Write) -> io:
         write!(out, "<tr><th scope=\"row\"><a class=\"v {0}\" href=\"#verdict={0}\">{name}</a></th>", verdict.id())?;
         write!(out, "<td class=\"n\">{}</td>", number(count, lang))?;
         write!(out, "<td class=\"n faint\">{}</td>", percent(count, totals.seen))?;
-        write!(out, "<td class=\"n faint\">{}</td></tr>", delta(head, verdict, count))?;
+        write!(out, "<td class=\"n faint\">{}</td></tr>", delta(head, totals, verdict))?;
     }
     out.write_all(b"</tbody></table>")
 }
@@ -288,11 +288,12 @@ fn percent(part: u64, whole: u64) -> String {
 }
 
 /// How many more or fewer than in the run before, with its sign.
-fn delta(head: &Head, verdict: Verdict, count: u64) -> String {
+fn delta(head: &Head, totals: &Totals, verdict: Verdict) -> String {
+    let count = totals.of(verdict);
     if head.previous.is_none() {
         return String::new();
     }
-    let before = head.before.get(&verdict).copied().unwrap_or(0);
+    let before = totals.before.get(&verdict).copied().unwrap_or(0);
     match count.cmp(&before) {
         std::cmp::Ordering::Equal => "±0".to_owned(),
         std::cmp::Ordering::Greater => format!("+{}", number(count - before, head.lang)),

@@ -219,7 +219,7 @@
     }
     const left = total - found.length / 4;
     if (left > 0) list.append(el("li", {}, fill(say.more, { n: decimal.format(left) })));
-    const quoted = quotes.map(([quote, source, section]) => el("blockquote", {}, el("p", {}, quote), el("cite", {}, source + ", " + section)));
+    const quoted = quotes.map(([quote, source, section]) => el("blockquote", {}, quote ? el("p", {}, quote) : "", el("cite", {}, source + ", " + section)));
     const known = byId("rule-" + id);
     return el("article", {}, el("b", {}, title), found.length ? list : "", ...quoted,
       todo ? el("p", {}, el("b", {}, say.todo + ": "), todo) : "",

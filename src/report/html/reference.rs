@@ -7,6 +7,7 @@ use super::super::words;
 use super::super::{Head, Rule, Totals, number};
 use super::overview::{advice_table, counted};
 use super::word;
+use crate::judge::explain;
 use crate::record::Verdict;
 
 /// Signs for the archivist, with counts.
@@ -22,13 +23,12 @@ pub(super) fn archive(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::
 
 /// What each verdict means for the use of AI.
 pub(super) fn meanings(head: &Head, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"<dl class=\"meanings\">")?;
+    out.write_all(b"<ul class=\"meanings\">")?;
     for verdict in Verdict::ALL.into_iter().rev() {
-        let (name, meaning) = (words::verdict(verdict), words::verdict_meaning(verdict));
-        write!(out, "<div><dt><span class=\"v {}\">{}</span></dt>", verdict.id(), name.get(head.lang))?;
-        write!(out, "<dd>{}</dd></div>", meaning.get(head.lang))?;
+        write!(out, "<li><span class=\"v {}\"></span>", verdict.id())?;
+        write!(out, "<span>{}</span></li>", Html(explain::verdict(verdict, head.lang)))?;
     }
-    out.write_all(b"</dl>")
+    out.write_all(b"</ul>")
 }
 
 /// Every rule: how it works, the guideline's words, what it fires on and not.
@@ -43,7 +43,10 @@ pub(super) fn rules(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Re
         write!(out, ", {} {}</span></summary>", number(files, head.lang), counted(head, "files.count", files))?;
         write!(out, "<p>{}</p>", Html(&rule.text))?;
         for citation in rule.cites.iter().filter_map(|cite| head.guideline.citations.get(cite)) {
-            write!(out, "<blockquote><p>{}</p>", Html(&citation.quote))?;
+            out.write_all(b"<blockquote>")?;
+            if !citation.quote.is_empty() {
+                write!(out, "<p>{}</p>", Html(&citation.quote))?;
+            }
             write!(out, "<cite>{}, {}</cite></blockquote>", Html(&citation.source), Html(&citation.section))?;
         }
         samples(word(head, "fires"), &rule.fires_on, out)?;

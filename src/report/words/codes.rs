@@ -1,6 +1,6 @@
 //! Codes of faults, causes and flags, each with what to do about it.
 
-use super::{Words, words};
+use super::{Bilingual, words};
 use crate::document::{Cause, Kind};
 use crate::finding::Entity;
 
@@ -8,9 +8,9 @@ use crate::finding::Entity;
 #[derive(Clone, Copy, Debug)]
 pub struct Advice {
     /// What is the matter.
-    pub what: Words,
+    pub what: Bilingual,
     /// What to do about it.
-    pub todo: Words,
+    pub todo: Bilingual,
 }
 
 const fn advice(sv: &'static str, en: &'static str, todo_sv: &'static str, todo_en: &'static str) -> Advice {

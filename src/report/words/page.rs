@@ -1,19 +1,20 @@
 //! The report page's own words, by key. Keys with `js.` are the script's.
 
-use super::{Lang, Words, words};
+use super::{Bilingual, words};
+use crate::judge::explain::Language;
 
 /// The words of `key`; `None` when there is no such key.
 #[must_use]
-pub fn page(key: &str, lang: Lang) -> Option<&'static str> {
+pub fn page(key: &str, lang: Language) -> Option<&'static str> {
     PAGE.iter().find(|(known, _)| *known == key).map(|(_, words)| words.get(lang))
 }
 
 /// The words that the page's script needs, each with its key without `js.`.
-pub(in crate::report) fn script(lang: Lang) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(in crate::report) fn script(lang: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
     PAGE.iter().filter_map(move |(key, words)| Some((key.strip_prefix("js.")?, words.get(lang))))
 }
 
-pub(super) const PAGE: &[(&str, Words)] = &[
+pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("lang", words("sv", "en")),
     ("title", words("Får filerna möta AI? – aktsam", "May the files meet AI? – aktsam")),
     ("heading", words("Får filerna möta AI?", "May the files meet AI?")),

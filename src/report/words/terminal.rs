@@ -1,13 +1,17 @@
 //! The terminal's own words, by key.
 
-use super::{Lang, Words, words};
+use super::{Bilingual, words};
+use crate::judge::explain::Language;
 
 /// The words of `key`; the key itself when there is no such word, which a test forbids.
-pub(in crate::report) fn terminal(key: &'static str, lang: Lang) -> &'static str {
+pub(in crate::report) fn terminal(key: &'static str, lang: Language) -> &'static str {
     TERMINAL.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| words.get(lang))
 }
 
-const TERMINAL: &[(&str, Words)] = &[
+const TERMINAL: &[(&str, Bilingual)] = &[
+    ("file", words("fil", "file")),
+    ("files", words("filer", "files")),
+    ("left", words("kvar", "left")),
     ("seen", words("filer sedda", "files seen")),
     ("seen.one", words("fil sedd", "file seen")),
     ("in", words("på", "in")),
@@ -55,7 +59,9 @@ const TERMINAL: &[(&str, Words)] = &[
         ),
     ),
     ("more", words("och fler:", "and more:")),
-    ("guideline", words("Riktlinjen", "The guideline")),
+    ("guideline", words("Stöd", "Rests on")),
+    ("fires", words("Slår till på", "Fires on")),
+    ("silent", words("Tiger om", "Silent on")),
     ("todo", words("Att göra", "To do")),
     ("unread", words("Inte läst", "Not read")),
     ("beside", words("Vid sidan av bedömningen", "Beside the verdict")),

@@ -7,14 +7,15 @@ use aktsam::document::{Cause, Facts, Gap, Kind, Part, Place};
 use aktsam::error::{FileError, Limit};
 use aktsam::examine::unread;
 use aktsam::finding::{Confidence, Entity, Finding, mask};
+use aktsam::judge::explain::Language;
 use aktsam::record::{Reason, Record, Status, Verdict};
-use aktsam::report::{Change, Citation, Guideline, Head, Lang, Root, Row, Rule};
+use aktsam::report::{Change, Citation, Guideline, Head, Root, Row, Rule};
 use jiff::Timestamp;
 
 /// A folder and a file name that would do harm anywhere they are not escaped.
 pub(crate) const HOSTILE: &[u8] = b"</script><script>document.title='owned'</script>/\"><img src=x onerror=alert(1)>\n\x1b[31m\xe2\x80\xaefdp.exe \xe5.pdf";
 
-pub(crate) fn head(lang: Lang) -> Head {
+pub(crate) fn head(lang: Language) -> Head {
     let at = |text: &str| text.parse::<Timestamp>().ok();
     Head {
         lang,
@@ -22,7 +23,6 @@ pub(crate) fn head(lang: Lang) -> Head {
         started: at("2026-11-24T01:00:00Z"),
         ended: at("2026-11-24T01:42:00Z"),
         previous: at("2026-11-23T01:00:00Z"),
-        before: BTreeMap::from([(Verdict::Open, 4), (Verdict::Sensitive, 1), (Verdict::Undetermined, 2)]),
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
         roots: vec![
             Root { name: "Gemensam".into(), fault: None },

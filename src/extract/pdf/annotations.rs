@@ -1,0 +1,69 @@
+//! What lies on a page above its content: notes, stamps, form fields, links.
+
+use std::collections::HashSet;
+
+use hayro_interpret::hayro_syntax::object::dict::keys::{A, ANNOTS, AP, CONTENTS};
+use hayro_interpret::hayro_syntax::object::{Array, Dict};
+use hayro_interpret::hayro_syntax::page::Page;
+
+use super::objects::{self, Attachment, Field};
+
+/// The annotations of a page.
+#[derive(Debug, Default)]
+pub(super) struct Annotations<'a> {
+    /// Texts of notes, stamps and other marks.
+    pub(super) notes: Vec<String>,
+    /// Filled-in form fields.
+    pub(super) fields: Vec<Field>,
+    /// Targets of links, each once.
+    pub(super) links: Vec<String>,
+    /// Files attached to a place on the page.
+    pub(super) attachments: Vec<Attachment<'a>>,
+    /// Whether one of them runs something.
+    pub(super) active: bool,
+    /// Whether one, such as a stamp, has its text only in its appearance.
+    pub(super) drawn_only: bool,
+}
+
+/// The most annotations of a page that are read.
+const MOST: usize = 10_000;
+
+/// Reads the annotations of `page`.
+pub(super) fn read<'a>(page: &Page<'a>) -> Annotations<'a> {
+    let mut found = Annotations { active: objects::has_active_action(page.raw()), ..Annotations::default() };
+    let mut links = HashSet::new();
+    let array = page.raw().get::<Array<'_>>(ANNOTS);
+    for annotation in array.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST) {
+        found.active |= objects::has_active_action(&annotation);
+        if let Some(link) = link(&annotation).filter(|link| links.insert(link.clone())) {
+            found.links.push(link);
+        }
+        found.add(&annotation);
+    }
+    found
+}
+
+impl<'a> Annotations<'a> {
+    fn add(&mut self, annotation: &Dict<'a>) {
+        let subtype = objects::subtype(annotation);
+        match subtype.as_deref() {
+            Some(b"Widget") => self.fields.extend(objects::field(annotation)),
+            // A link is no text, and a pop-up shows the note of its parent.
+            Some(b"Link" | b"Popup") => {}
+            other => {
+                if other == Some(b"FileAttachment") {
+                    let file = annotation.get::<Dict<'a>>("FS");
+                    self.attachments.extend(file.as_ref().and_then(objects::attachment));
+                }
+                match objects::text(annotation, CONTENTS) {
+                    Some(note) => self.notes.push(note),
+                    None => self.drawn_only |= annotation.contains_key(AP),
+                }
+            }
+        }
+    }
+}
+
+fn link(annotation: &Dict<'_>) -> Option<String> {
+    objects::text(&annotation.get::<Dict<'_>>(A)?, b"URI")
+}

@@ -1,0 +1,101 @@
+//! Files made to harm their reader. None may crash or hang the run, and none
+//! may come out as read when it was not.
+//!
+//! Every file that holds readable text holds [`PLANTED`]: whoever read the file
+//! found it, and whoever did not must say so.
+
+use std::fs::{self, File};
+use std::time::{Duration, Instant};
+
+use aktsam::limits::Limits;
+use aktsam::record::{Record, Status, Verdict};
+use aktsam::sandbox::{Level, Sandbox, Setup};
+use tempfile::TempDir;
+
+mod images;
+mod office;
+mod pdf;
+mod text;
+
+/// A test number of Skatteverket's that every readable hostile file holds.
+pub(crate) const PLANTED: &str = "19900101-2385";
+
+/// What may come of a hostile file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// The planted number is found: the attack must not hide it.
+    Found,
+    /// Found, or undetermined with a status that says it was not all read.
+    FoundOrSaid,
+    /// Nothing there to find: undetermined, with a cause.
+    Said,
+    /// Harmless whole: any verdict that keeps the promises every record keeps.
+    Any,
+}
+
+/// One hostile file.
+pub(crate) struct Case {
+    /// File name, which tells the attack.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What may come of it.
+    pub expect: Expect,
+}
+
+/// A case of `name`, `bytes` and `expect`.
+pub(crate) fn case(name: impl Into<String>, bytes: impl Into<Vec<u8>>, expect: Expect) -> Case {
+    Case { name: name.into(), bytes: bytes.into(), expect }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = pdf::cases();
+    cases.extend(office::cases());
+    cases.extend(images::cases());
+    cases.extend(text::cases());
+    cases
+}
+
+#[test]
+fn no_hostile_file_harms_the_run_or_passes_for_read() {
+    let folder = TempDir::new().unwrap();
+    let limits = Limits { cpu_seconds: 5, wall_seconds: 20, ..Limits::default() };
+    let setup = Setup { policy: "base".into(), limits, reveal: false, pages: aktsam::ocr::Pages::None };
+    let mut sandbox = Sandbox::new(env!("CARGO_BIN_EXE_aktsam").into(), setup, Level::LimitsOnly).unwrap();
+    let mut wrong = Vec::new();
+    let cases = cases();
+    assert!(cases.len() >= 100, "only {} hostile files", cases.len());
+    for case in &cases {
+        let path = folder.path().join(&case.name);
+        fs::write(&path, &case.bytes).unwrap();
+        let started = Instant::now();
+        let record = sandbox.examine(&File::open(&path).unwrap(), case.bytes.len() as u64).unwrap();
+        if let Err(complaint) = check(case, &record, started.elapsed()) {
+            wrong.push(format!("{}: {complaint}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} hostile files:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+fn check(case: &Case, record: &Record, took: Duration) -> Result<(), String> {
+    let seen = format!("{:?} {:?} {:?} {:?}", record.verdict, record.status, record.error, record.gaps);
+    let json = serde_json::to_string(record).unwrap();
+    if json.contains("900101") {
+        return Err("the planted number left the worker".into());
+    }
+    if record.error.as_deref() == Some("sandbox-violation") {
+        return Err("the reader asked for a forbidden system call".into());
+    }
+    if took > Duration::from_secs(15) {
+        return Err(format!("took {took:?}: {seen}"));
+    }
+    let said = record.status != Status::Ok && record.verdict == Verdict::Undetermined;
+    let found = record.verdict >= Verdict::Sensitive;
+    let fine = match case.expect {
+        Expect::Found => found,
+        Expect::FoundOrSaid => found || said,
+        Expect::Said => said,
+        Expect::Any => record.verdict != Verdict::Open || record.status == Status::Ok,
+    };
+    if fine { Ok(()) } else { Err(format!("expected {:?}, got {seen}", case.expect)) }
+}
