@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Limit;
 use crate::limits::Limits;
+use crate::ocr::Recogniser;
 
 mod kind;
 
@@ -306,6 +307,8 @@ pub struct TextBuilder {
     pushes: u32,
     deadline: Duration,
     stopped: Option<Limit>,
+    recogniser: Option<Recogniser>,
+    ocr_left: Duration,
 }
 
 /// Pushes between two looks at the clock: a look costs as much as a short push.
@@ -317,7 +320,52 @@ impl TextBuilder {
     pub fn new(limits: &Limits) -> Self {
         let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
         let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
-        Self { text: Text::default(), within: Vec::new(), left, inflate_left, pushes: 0, deadline, stopped: None }
+        let (text, within, ocr_left) = (Text::default(), Vec::new(), Duration::from_secs(limits.ocr_seconds));
+        Self { text, within, left, inflate_left, pushes: 0, deadline, stopped: None, recogniser: None, ocr_left }
+    }
+
+    /// Lets pictures be read by `recogniser`.
+    #[must_use]
+    pub fn with_recogniser(self, recogniser: Option<Recogniser>) -> Self {
+        Self { recogniser, ..self }
+    }
+
+    /// What reads the words in pictures.
+    #[must_use]
+    pub fn recogniser(&self) -> Option<&Recogniser> {
+        self.recogniser.as_ref()
+    }
+
+    /// How long recognition may still take in this file.
+    pub fn ocr_left(&mut self) -> &mut Duration {
+        &mut self.ocr_left
+    }
+
+    /// How many blocks were read so far.
+    #[must_use]
+    pub fn blocks(&self) -> usize {
+        self.text.blocks.len()
+    }
+
+    /// Where pictures are that were noted as unread since gap `first`, in the file that is read now.
+    #[must_use]
+    pub fn unread_pictures(&self, first: usize) -> Vec<Place> {
+        let gaps = self.text.gaps.iter().skip(first);
+        let here = gaps.filter(|gap| gap.cause == Cause::ImageOnly && gap.place.within == self.within);
+        here.map(|gap| Place { within: Vec::new(), ..gap.place.clone() }).collect()
+    }
+
+    /// Takes back that the picture at `place` is unread; says so when its words are uncertain.
+    pub fn picture_was_read(&mut self, place: &Place, sure: bool) {
+        let place = self.inside(place.clone());
+        let noted = self.text.gaps.iter().position(|gap| gap.cause == Cause::ImageOnly && gap.place == place);
+        if let Some(at) = noted {
+            self.text.gaps.remove(at);
+            self.text.units_read = self.text.units.min(self.text.units_read + u32::from(sure));
+        }
+        if !sure {
+            self.text.gaps.push(Gap { cause: Cause::LowConfidence, place });
+        }
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -481,7 +529,7 @@ impl TextBuilder {
 }
 
 /// CPU time this thread has used.
-fn cpu_used() -> Duration {
+pub(crate) fn cpu_used() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
     Duration::try_from(used).unwrap_or_default()
 }

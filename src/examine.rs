@@ -14,12 +14,15 @@ use sha2::{Digest, Sha256};
 use crate::detect::{detect_on, terms};
 use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder};
 use crate::error::FileError;
-use crate::extract::{extract, sniff};
+use crate::extract::{extract, is_archive, sniff};
 use crate::finding::{Entity, Finding};
 use crate::image::{Provenance, provenance};
 use crate::judge::{Judgement, Policy, flags, judge};
 use crate::limits::Limits;
+use crate::ocr::Recogniser;
 use crate::record::{Flags, Record, Status, Timings, Verdict};
+
+mod archive;
 
 /// How to examine: by which policy, within which limits.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub struct Examiner {
     /// The day of the examination, after which no personnummer's bearer is born;
     /// `None` takes any date.
     pub today: Option<Date>,
+    /// What reads the words in pictures; `None` leaves them unread and says so.
+    pub recogniser: Option<Recogniser>,
 }
 
 /// What reading a file gave: the text as far as it was read, and what ended the reading.
@@ -50,12 +55,32 @@ impl Examiner {
     /// Reads the text of a file, catching a reader's panic.
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
-        read(bytes, &self.limits)
+        read(bytes, &self.limits, self.recogniser.as_ref())
     }
 
-    /// Examines a file's content.
+    /// Examines a file's content; of an archive, every member.
     #[must_use]
     pub fn examine(&self, bytes: &[u8]) -> Record {
+        self.examine_at(bytes, 0, &mut self.limits.inflated_bytes.clone())
+    }
+
+    /// Examines what lies `depth` archives deep; archives inflate at most `left` bytes together.
+    fn examine_at(&self, bytes: &[u8], depth: usize, left: &mut u64) -> Record {
+        let kind = sniff(bytes);
+        if !is_archive(kind) {
+            return self.examine_document(bytes);
+        }
+        let started = Instant::now();
+        let sha256 = hex(&Sha256::digest(bytes));
+        let timings = Timings { read_us: micros(started), ..Timings::default() };
+        let mut record = self.examine_members(kind, bytes, depth, left);
+        record.sha256 = Some(sha256);
+        record.size = bytes.len() as u64;
+        record.timings = Timings { extract_us: micros(started).saturating_sub(timings.read_us), ..timings };
+        record
+    }
+
+    fn examine_document(&self, bytes: &[u8]) -> Record {
         let started = Instant::now();
         let sha256 = hex(&Sha256::digest(bytes));
         let mut timings = Timings { read_us: micros(started), ..Timings::default() };
@@ -83,11 +108,12 @@ impl Examiner {
     }
 }
 
-/// Reads the text of a file within `limits`, catching a reader's panic.
+/// Reads the text of a file within `limits`, catching a reader's panic; words
+/// in pictures with `recogniser`.
 #[must_use]
-pub fn read(bytes: &[u8], limits: &Limits) -> Reading {
+pub fn read(bytes: &[u8], limits: &Limits, recogniser: Option<&Recogniser>) -> Reading {
     let kind = sniff(bytes);
-    let mut builder = TextBuilder::new(limits);
+    let mut builder = TextBuilder::new(limits).with_recogniser(recogniser.cloned());
     let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, limits, &mut builder)));
     let error = match outcome {
         Ok(Ok(())) => builder.stopped().map(FileError::Limit),
@@ -122,6 +148,7 @@ pub fn unread(kind: Kind, size: u64, status: Status, error: &FileError) -> Recor
         units: 0,
         units_read: 0,
         timings: Timings::default(),
+        members: Vec::new(),
     }
 }
 
@@ -155,6 +182,7 @@ fn assemble(reading: Reading, mut findings: Vec<Finding>, mut judgement: Judgeme
         units: reading.text.units,
         units_read: reading.text.units_read,
         timings: Timings::default(),
+        members: Vec::new(),
     }
 }
 

@@ -29,6 +29,7 @@ pub mod image;
 pub mod judge;
 pub mod ledger;
 pub mod limits;
+pub mod ocr;
 pub mod record;
 pub mod report;
 pub mod sandbox;

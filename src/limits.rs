@@ -31,6 +31,8 @@ pub struct Limits {
     pub cpu_seconds: u64,
     /// Most wall time one file may take, in seconds.
     pub wall_seconds: u64,
+    /// Most time the recognition of one file's pictures may take, in seconds.
+    pub ocr_seconds: u64,
     /// Most memory the reading of one file may take, in bytes.
     pub memory_bytes: u64,
     /// Most findings of one entity that are kept; the rest are only counted.
@@ -52,6 +54,7 @@ impl Default for Limits {
             image_side: 16_384,
             cpu_seconds: 20,
             wall_seconds: 60,
+            ocr_seconds: 300,
             memory_bytes: 1 << 30,
             findings: 1_000,
         }

@@ -181,4 +181,16 @@ pub struct Record {
     pub units_read: u32,
     /// How long the steps took.
     pub timings: Timings,
+    /// The members of an archive, in its order; each is an entry `archive!/name` of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+}
+
+/// A file in an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its name in the archive, with `/` between folders.
+    pub name: String,
+    /// What is known of it.
+    pub record: Record,
 }

@@ -1,6 +1,8 @@
 //! Files inside files: attachments, embedded objects and members of archives
 //! are read as their own kind, at a place that says through what they were reached.
 
+use memchr::memmem;
+
 use super::{extract, sniff};
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
@@ -12,6 +14,10 @@ pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut 
     builder.within(name, |inner| {
         if inner.depth() > limits.archive_depth {
             unread(Cause::Limit, inner);
+            return;
+        }
+        if is_sealed(bytes) {
+            unread(Cause::EmbeddedEncrypted, inner);
             return;
         }
         let kind = sniff(bytes);
@@ -28,6 +34,11 @@ pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut 
 pub(super) fn named(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
     builder.within(name, |inner| inner.block(Place::part(Part::Property), name));
     embedded(name, bytes, limits, builder);
+}
+
+/// Whether a text holds a part that is encrypted by `OpenPGP` (RFC 9580, 6.2).
+pub(super) fn is_sealed(text: &[u8]) -> bool {
+    memmem::find(text, b"-----BEGIN PGP MESSAGE-----").is_some()
 }
 
 fn unread(cause: Cause, builder: &mut TextBuilder) {

@@ -5,18 +5,24 @@ use crate::error::FileError;
 use crate::limits::Limits;
 
 mod codepage;
+mod doc;
 mod embedded;
 mod encoding;
+mod epub;
 mod html;
 mod kind;
 mod mail;
+mod members;
+mod msg;
 mod numbers;
 mod odf;
 mod ole;
 mod ooxml;
 mod paragraph;
 mod pdf;
+mod pictures;
 mod plain;
+mod ppt;
 mod rows;
 mod rtf;
 mod stream;
@@ -29,6 +35,7 @@ mod xml;
 mod zipfile;
 
 pub use kind::sniff;
+pub(crate) use members::{Members, is_archive};
 
 /// Reads one format.
 ///
@@ -66,6 +73,21 @@ pub const EXTRACTORS: &[Extractor] = &[
     },
     Extractor { kind: Kind::Eml, reads: "headers, bodies and attachments as their own kind", run: mail::eml },
     Extractor {
+        kind: Kind::Doc,
+        reads: "text, tables, headers, notes, comments, text boxes, properties and embedded files",
+        run: doc::doc,
+    },
+    Extractor {
+        kind: Kind::Ppt,
+        reads: "slides, notes, comments, masters, text that earlier saves left, properties and embedded files",
+        run: ppt::ppt,
+    },
+    Extractor {
+        kind: Kind::Msg,
+        reads: "people, subject, body and attachments as their own kind; contacts and appointments",
+        run: msg::msg,
+    },
+    Extractor {
         kind: Kind::Rtf,
         reads: "text in every code page, tables, headers, notes, comments, deleted and hidden text, properties",
         run: rtf::rtf,
@@ -98,6 +120,16 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
     Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },
     Extractor { kind: Kind::Odp, reads: OPEN_DOCUMENT, run: odf::text },
+    Extractor { kind: Kind::Png, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Jpeg, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Tiff, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Webp, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Gif, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Bmp, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Epub, reads: "chapters in order and metadata", run: epub::epub },
+    Extractor { kind: Kind::Zip, reads: "every member as its own kind", run: members::read },
+    Extractor { kind: Kind::Tar, reads: "every member as its own kind", run: members::read },
+    Extractor { kind: Kind::Gzip, reads: "what it holds as its own kind; a TAR in it by member", run: members::read },
     Extractor {
         kind: Kind::Ole,
         reads: "a file wrapped as an object; says whether it is an encrypted Office file",
@@ -113,5 +145,8 @@ pub const EXTRACTORS: &[Extractor] = &[
 /// ended the reading.
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
-    (extractor.run)(bytes, limits, builder)
+    let (blocks, gaps) = (builder.blocks(), builder.gaps());
+    (extractor.run)(bytes, limits, builder)?;
+    pictures::recognise(kind, bytes, builder.blocks() == blocks, gaps, limits, builder);
+    Ok(())
 }

@@ -4,14 +4,20 @@
 //! In a damaged file as much is read as can be: a reader that refuses the file
 //! as a whole would hide what it is.
 
-use std::collections::HashSet;
-
-use crate::document::{Kind, TextBuilder};
+use crate::document::{Cause, Kind, Place, TextBuilder};
 use crate::error::FileError;
 use crate::limits::Limits;
 
+use super::embedded::named;
+
+mod streams;
+mod summary;
+
+pub(super) use streams::{Id, MAGIC, ROOT, Streams};
+pub(super) use summary::summary;
+
 /// Streams that hold a file as it is.
-const FILES: &[&str] = &["Package", "CONTENTS", "Contents", "EmbeddedOdf"];
+const FILES: &[&str] = &["Package", "CONTENTS", "EmbeddedOdf"];
 /// Streams of objects that hold no text: formulas and Visual Basic controls' state.
 const WITHOUT_TEXT: &[&str] = &["Equation Native"];
 
@@ -22,25 +28,69 @@ const WITHOUT_TEXT: &[&str] = &["Equation Native"];
 /// [`FileError::Encrypted`] for an Office document that needs a password
 /// ([MS-OFFCRYPTO] 2.3.4), [`FileError::Unsupported`] when nothing readable is wrapped.
 pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
-    let compound = Compound::open(bytes).ok_or(FileError::Corrupt("the compound file's header is damaged"))?;
-    let names = compound.root_names();
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    if has("EncryptedPackage") {
+    let streams = Streams::open(bytes, limits)?;
+    if streams.find(ROOT, "EncryptedPackage").is_some() {
         return Err(FileError::Encrypted);
     }
-    if let Some((name, content)) = compound.stream("\u{1}Ole10Native").as_deref().and_then(native) {
-        super::embedded::named(&name, content, limits, builder);
+    if let Some((name, content)) = wrapped(&streams, ROOT, builder)? {
+        named(&name, &content, limits, builder);
         return Ok(());
     }
-    if let Some(content) = FILES.iter().find_map(|name| compound.stream(name)) {
-        super::embedded::named("object", &content, limits, builder);
-        return Ok(());
-    }
-    if WITHOUT_TEXT.iter().any(|name| has(name)) {
+    if holds_no_text(&streams, ROOT) {
         builder.unit(true);
         return Ok(());
     }
     Err(FileError::Unsupported(Kind::Ole))
+}
+
+/// Reads the objects in the storage `pool` that hold a whole file, and says of
+/// the others that they were not read.
+pub(super) fn objects(
+    streams: &Streams,
+    pool: Id,
+    limits: &Limits,
+    builder: &mut TextBuilder,
+) -> Result<(), FileError> {
+    for storage in streams.children(pool) {
+        object(streams, *storage, limits, builder)?;
+    }
+    Ok(())
+}
+
+/// Reads the object in a storage, or says that it was not read.
+pub(super) fn object(
+    streams: &Streams,
+    storage: Id,
+    limits: &Limits,
+    builder: &mut TextBuilder,
+) -> Result<(), FileError> {
+    if streams.children(storage).is_empty() || holds_no_text(streams, storage) {
+        return Ok(());
+    }
+    builder.facts().attachments += 1;
+    if let Some((name, content)) = wrapped(streams, storage, builder)? {
+        named(&name, &content, limits, builder);
+        return Ok(());
+    }
+    builder.within("object", |inner| inner.gap(Cause::EmbeddedUnread, Place::default()));
+    builder.unit(false);
+    Ok(())
+}
+
+/// The name and content of the file that is wrapped in a storage.
+fn wrapped(streams: &Streams, storage: Id, builder: &mut TextBuilder) -> Result<Option<(String, Vec<u8>)>, FileError> {
+    if let Some(id) = streams.find(storage, "\u{1}Ole10Native") {
+        let stream = streams.read(id, builder.inflate_left())?.bytes;
+        if let Some((name, content)) = native(&stream) {
+            return Ok(Some((name, content.to_vec())));
+        }
+    }
+    let Some(id) = FILES.iter().find_map(|name| streams.find(storage, name)) else { return Ok(None) };
+    Ok(Some(("object".to_owned(), streams.read(id, builder.inflate_left())?.bytes)))
+}
+
+fn holds_no_text(streams: &Streams, storage: Id) -> bool {
+    WITHOUT_TEXT.iter().any(|name| streams.find(storage, name).is_some())
 }
 
 /// The name and content in a stream of a packaged file ([MS-OLEDS] 2.3.6 and
@@ -62,151 +112,8 @@ fn until_zero(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((bytes.get(..end)?, bytes.get(end + 1..)?))
 }
 
-/// A compound file whose header was understood.
-#[derive(Debug)]
-pub(super) struct Compound<'a> {
-    bytes: &'a [u8],
-    sector_size: usize,
-    /// The sectors of the allocation table.
-    table: Vec<u32>,
-}
-
-/// An entry of the directory ([MS-CFB] 2.6.1).
-struct Entry {
-    name: String,
-    left: u32,
-    right: u32,
-    child: u32,
-    start: u32,
-    size: usize,
-}
-
-const ENTRY_SIZE: usize = 128;
-const MINI_SECTOR_SIZE: usize = 64;
-/// Streams shorter than this lie in the mini stream ([MS-CFB] 2.2).
-const MINI_CUTOFF: usize = 4096;
-/// The greatest sector number; what lies above is a mark ([MS-CFB] 2.1).
-const MAX_SECTOR: u32 = 0xFFFF_FFFA;
-
-impl<'a> Compound<'a> {
-    /// The first eight bytes of every compound file.
-    pub(super) const MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-
-    /// Reads the header; `None` when it is not one.
-    pub(super) fn open(bytes: &'a [u8]) -> Option<Self> {
-        let shift = u16::from_le_bytes(bytes.get(30..32)?.try_into().ok()?);
-        let valid = bytes.starts_with(&Self::MAGIC) && matches!(shift, 9 | 12);
-        let mut compound = valid.then(|| Self { bytes, sector_size: 1 << shift, table: Vec::new() })?;
-        compound.table = compound.table_sectors();
-        Some(compound)
-    }
-
-    /// Names of the streams and storages directly below the root.
-    pub(super) fn root_names(&self) -> Vec<String> {
-        root_entries(&self.directory()).into_iter().map(|entry| entry.name).collect()
-    }
-
-    /// The content of the stream of that name directly below the root, as far as it can be read.
-    pub(super) fn stream(&self, name: &str) -> Option<Vec<u8>> {
-        let directory = self.directory();
-        let entry = root_entries(&directory).into_iter().find(|entry| entry.name == name)?;
-        let mut content = if entry.size >= MINI_CUTOFF {
-            self.chain(entry.start)
-        } else {
-            self.mini_chain(entry.start, &self.chain(self::entry(&directory, 0)?.start))
-        };
-        content.truncate(entry.size);
-        Some(content)
-    }
-
-    fn directory(&self) -> Vec<u8> {
-        self.number(48).map(|start| self.chain(start)).unwrap_or_default()
-    }
-
-    /// The bytes of a chain of sectors, as far as it can be followed.
-    fn chain(&self, start: u32) -> Vec<u8> {
-        let mut content = Vec::new();
-        let mut seen = HashSet::new();
-        let mut next = Some(start);
-        while let Some(sector) = next.filter(|sector| *sector <= MAX_SECTOR && seen.insert(*sector)) {
-            let Some(bytes) = self.sector(sector) else { break };
-            content.extend_from_slice(bytes);
-            next = self.following(sector);
-        }
-        content
-    }
-
-    fn mini_chain(&self, start: u32, mini_stream: &[u8]) -> Vec<u8> {
-        let table = self.number(60).map(|start| self.chain(start)).unwrap_or_default();
-        let mut content = Vec::new();
-        let mut next = Some(start);
-        while let Some(sector) = next.filter(|sector| *sector <= MAX_SECTOR && content.len() < MINI_CUTOFF) {
-            let at = sector as usize * MINI_SECTOR_SIZE;
-            let Some(bytes) = mini_stream.get(at..).filter(|rest| !rest.is_empty()) else { break };
-            content.extend_from_slice(&bytes[..bytes.len().min(MINI_SECTOR_SIZE)]);
-            next = number(&table, 4 * sector as usize);
-        }
-        content
-    }
-
-    /// The sectors of the allocation table: 109 in the header, more in a chain ([MS-CFB] 2.5).
-    fn table_sectors(&self) -> Vec<u32> {
-        let used = |sector: &u32| *sector <= MAX_SECTOR;
-        let mut sectors: Vec<u32> = (0..109).map_while(|index| self.number(76 + 4 * index)).filter(used).collect();
-        let mut next = self.number(68);
-        let mut seen = HashSet::new();
-        while let Some(sector) = next.filter(|sector| used(sector) && seen.insert(*sector)) {
-            let Some(bytes) = self.sector(sector) else { break };
-            let last = self.sector_size / 4 - 1;
-            sectors.extend((0..last).map_while(|index| number(bytes, 4 * index)).filter(used));
-            next = number(bytes, 4 * last);
-        }
-        sectors
-    }
-
-    fn following(&self, sector: u32) -> Option<u32> {
-        let per_sector = self.sector_size / 4;
-        let index = sector as usize;
-        let bytes = self.sector(*self.table.get(index / per_sector)?)?;
-        number(bytes, 4 * (index % per_sector))
-    }
-
-    fn sector(&self, sector: u32) -> Option<&'a [u8]> {
-        let start = (sector as usize).checked_add(1)?.checked_mul(self.sector_size)?;
-        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
-        Some(&rest[..rest.len().min(self.sector_size)])
-    }
-
-    fn number(&self, at: usize) -> Option<u32> {
-        number(self.bytes, at)
-    }
-}
-
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
-}
-
-fn root_entries(directory: &[u8]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut seen = HashSet::new();
-    let mut waiting: Vec<u32> = entry(directory, 0).map(|root| root.child).into_iter().collect();
-    while let Some(id) = waiting.pop() {
-        let Some(entry) = entry(directory, id).filter(|_| seen.insert(id)) else { continue };
-        waiting.extend([entry.left, entry.right]);
-        entries.push(entry);
-    }
-    entries
-}
-
-fn entry(directory: &[u8], id: u32) -> Option<Entry> {
-    let start = (id as usize).checked_mul(ENTRY_SIZE)?;
-    let bytes = directory.get(start..start.checked_add(ENTRY_SIZE)?)?;
-    let length = usize::from(u16::from_le_bytes([bytes[64], bytes[65]])).min(64).saturating_sub(2);
-    let units = bytes[..length].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-    let name = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    let size = usize::try_from(number(bytes, 120)?).ok()?;
-    let (left, right, child) = (number(bytes, 68)?, number(bytes, 72)?, number(bytes, 76)?);
-    Some(Entry { name, left, right, child, start: number(bytes, 116)?, size })
 }
 
 /// A compound file with those streams at its root, for tests.
@@ -214,6 +121,9 @@ fn entry(directory: &[u8], id: u32) -> Option<Entry> {
 pub(crate) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     use std::iter::repeat_n;
     const END: u32 = 0xFFFF_FFFE;
+    const ENTRY_SIZE: usize = 128;
+    const MINI_CUTOFF: usize = 4096;
+    const MINI_SECTOR_SIZE: usize = 64;
     let padded = |bytes: &[u8], to: usize| {
         let mut bytes = bytes.to_vec();
         bytes.resize(bytes.len().div_ceil(to) * to, 0);
@@ -261,7 +171,7 @@ pub(crate) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     body.extend(padded(&entries.concat(), 512));
     table.resize(128, u32::MAX);
     let mut header = vec![0_u8; 512];
-    header[..8].copy_from_slice(&Compound::MAGIC);
+    header[..8].copy_from_slice(&MAGIC);
     header[30] = 9;
     header[76..].fill(0xFF);
     for (at, value) in [(48, directory_start), (60, mini_table_start), (68, END), (76, 0)] {
@@ -329,6 +239,8 @@ mod tests {
         let mut bytes = compound(&[("WordDocument", &[0; 5000])]);
         bytes[512 + 4..512 + 8].copy_from_slice(&1_u32.to_le_bytes());
         assert_eq!(sniff(&bytes), Kind::Doc);
-        assert_eq!(Compound::open(&bytes).unwrap().stream("WordDocument").unwrap().len(), 512);
+        let streams = Streams::open(&bytes, &Limits::default()).unwrap();
+        let stream = streams.read(streams.find(ROOT, "WordDocument").unwrap(), &mut (1 << 20)).unwrap();
+        assert!(!stream.whole || stream.bytes.len() == 5000);
     }
 }

@@ -128,3 +128,13 @@ impl Stream {
         Place { part, paragraph: numbered.then_some(self.paragraph), ..Place::default() }
     }
 }
+
+/// Says the instruction of a field: for a hyperlink where it leads.
+pub(super) fn field(instruction: &str, builder: &mut TextBuilder) {
+    let trimmed = instruction.trim();
+    let target = trimmed.strip_prefix("HYPERLINK").and_then(|rest| rest.split('"').nth(1));
+    match target {
+        Some(target) => builder.block(Place::part(Part::Link), target),
+        None => builder.block(Place::part(Part::Field), trimmed),
+    }
+}

@@ -9,6 +9,7 @@ use crate::document::{Place, Text};
 use crate::examine::{Examiner, Reading};
 
 /// A member of a test archive.
+#[derive(Clone)]
 pub(crate) struct ZipPart {
     name: String,
     bytes: Vec<u8>,
@@ -56,14 +57,6 @@ pub(crate) fn read_whole(bytes: &[u8]) -> Text {
 pub(crate) fn lines(text: &Text) -> Vec<String> {
     let line = |place: &Place, text: &str| format!("{place}: {}", text.replace('\t', " | "));
     text.blocks.iter().map(|block| line(&block.place, &block.text)).collect()
-}
-
-/// Cuts `bytes` at many lengths: nothing may panic. For formats whose end
-/// nothing marks, so that a cut one is whole.
-pub(crate) fn truncate_openly(bytes: &[u8]) {
-    for (_, reading) in truncated(bytes) {
-        assert_ne!(reading.error, Some(crate::error::FileError::Panic));
-    }
 }
 
 /// Every hundredth or so of the lengths of `bytes`, with what is read of it.

@@ -4,7 +4,7 @@
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::numbers::Format;
-use crate::extract::ole::Compound;
+use crate::extract::ole::{ROOT, Streams, object};
 use crate::extract::xls::records::{Cursor, Record, Records, Strings};
 use crate::limits::Limits;
 
@@ -71,10 +71,11 @@ struct SheetHead {
 /// # Errors
 ///
 /// [`FileError::Encrypted`], or [`FileError::Corrupt`] when no workbook is found.
-pub(super) fn xls(bytes: &[u8], _: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
-    let compound = Compound::open(bytes).ok_or(FileError::Corrupt("the compound file's header is damaged"))?;
-    let stream = ["Workbook", "Book", "WORKBOOK", "BOOK"].iter().find_map(|name| compound.stream(name));
-    let stream = stream.ok_or(FileError::Corrupt("the workbook's stream is missing"))?;
+pub(super) fn xls(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    let streams = Streams::open(bytes, limits)?;
+    let id = ["Workbook", "Book"].iter().find_map(|name| streams.find(ROOT, name));
+    let id = id.ok_or(FileError::Corrupt("the workbook's stream is missing"))?;
+    let stream = streams.read(id, builder.inflate_left())?.bytes;
     let book = Book::read(&stream, builder)?;
     for (head, number) in book.sheets.iter().zip(1..) {
         let gaps = builder.gaps();
@@ -87,17 +88,19 @@ pub(super) fn xls(bytes: &[u8], _: &Limits, builder: &mut TextBuilder) -> Result
         }
         builder.unit(builder.gaps() == gaps);
     }
-    note_storages(&compound.root_names(), builder);
-    Ok(())
+    read_storages(&streams, limits, builder)
 }
 
 /// Macros and embedded documents are storages beside the workbook.
-fn note_storages(names: &[String], builder: &mut TextBuilder) {
-    builder.facts().macros |= names.iter().any(|name| name.starts_with("_VBA_PROJECT"));
-    for _ in names.iter().filter(|name| name.starts_with("MBD")) {
-        builder.facts().attachments += 1;
-        builder.gap(Cause::EmbeddedUnread, Place::default());
+fn read_storages(streams: &Streams, limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    for id in streams.children(ROOT) {
+        let name = streams.name(*id);
+        builder.facts().macros |= name.starts_with("_VBA_PROJECT");
+        if name.starts_with("MBD") {
+            object(streams, *id, limits, builder)?;
+        }
     }
+    Ok(())
 }
 
 impl Book {

@@ -17,9 +17,11 @@ use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::unread;
 use crate::limits::Limits;
+use crate::ocr::{Pages, Recogniser};
 use crate::record::{Record, Status};
 
 mod confine;
+mod pictures;
 mod process;
 mod reply;
 mod worker;
@@ -62,6 +64,9 @@ pub struct Setup {
     pub limits: Limits,
     /// Whether findings carry the matched value.
     pub reveal: bool,
+    /// Which pictures the worker asks its parent to recognise.
+    #[serde(default)]
+    pub pages: Pages,
 }
 
 /// Why no worker could be started.
@@ -88,6 +93,7 @@ pub struct Sandbox {
     setup: Setup,
     least: Level,
     worker: Option<process::Worker>,
+    recogniser: Option<Recogniser>,
 }
 
 /// Files a worker examines before it is replaced, so that leaks stay bounded.
@@ -101,9 +107,15 @@ impl Sandbox {
     /// [`SandboxError::Level`] when the worker is confined less than `least`,
     /// otherwise why it could not be started.
     pub fn new(program: PathBuf, setup: Setup, least: Level) -> Result<Self, SandboxError> {
-        let mut sandbox = Self { program, setup, least, worker: None };
+        let mut sandbox = Self { program, setup, least, worker: None, recogniser: None };
         sandbox.worker()?;
         Ok(sandbox)
+    }
+
+    /// Lets `recogniser` read, in this process, the pictures that the worker renders.
+    #[must_use]
+    pub fn recognise_with(self, recogniser: Option<Recogniser>) -> Self {
+        Self { recogniser, ..self }
     }
 
     /// How far the worker is confined.
@@ -137,8 +149,10 @@ impl Sandbox {
     fn attempt(&mut self, file: &File) -> Result<Result<Record, FileError>, SandboxError> {
         let limits = self.setup.limits.clone();
         let reveal = self.setup.reveal;
+        let recogniser = self.recogniser.clone();
         let worker = self.worker()?;
-        let answer = worker.ask(file, &limits).and_then(|bytes| reply::decode(&bytes, &limits, reveal));
+        let answer =
+            worker.ask(file, &limits, recogniser.as_ref()).and_then(|bytes| reply::decode(&bytes, &limits, reveal));
         if answer.is_err() || worker.files() >= FILES_PER_WORKER {
             self.worker = None;
         }

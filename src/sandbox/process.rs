@@ -14,9 +14,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
+use super::pictures::{self, QUESTION};
 use super::{Level, SandboxError, Setup, outcome};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
+use crate::ocr::Recogniser;
 
 /// Longest answer a worker may give, in bytes.
 const ANSWER_BYTES: usize = 64 << 20;
@@ -66,11 +68,16 @@ impl Worker {
     }
 
     /// Hands over an open file and waits for the answer, within the limits on CPU and wall time.
-    pub(super) fn ask(&mut self, file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    pub(super) fn ask(
+        &mut self,
+        file: &File,
+        limits: &Limits,
+        recogniser: Option<&Recogniser>,
+    ) -> Result<Vec<u8>, FileError> {
         self.files += 1;
         let answer = self.allow_cpu(limits).and_then(|()| self.send(file)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
-        match answer.and_then(|()| self.answer(deadline)) {
+        match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
             Err(FileError::Panic) => Err(self.autopsy()),
             answer => answer,
         }
@@ -102,11 +109,41 @@ impl Worker {
         Ok(())
     }
 
+    /// Answers the worker's questions until it has the answer; the time that takes is not the file's.
+    fn converse(
+        &mut self,
+        mut deadline: Instant,
+        limits: &Limits,
+        recogniser: Option<&Recogniser>,
+    ) -> Result<Vec<u8>, FileError> {
+        let mut left = Duration::from_secs(limits.ocr_seconds);
+        loop {
+            match self.message(deadline)? {
+                (bytes, false) => return Ok(bytes),
+                (question, true) => {
+                    let (reply, took) = pictures::reply(&question, recogniser, left)?;
+                    self.control.write_all(&reply).map_err(|_| FileError::Panic)?;
+                    left = left.saturating_sub(took);
+                    deadline += took;
+                }
+            }
+        }
+    }
+
     fn answer(&mut self, deadline: Instant) -> Result<Vec<u8>, FileError> {
+        match self.message(deadline)? {
+            (bytes, false) => Ok(bytes),
+            (_, true) => Err(FileError::BadReply),
+        }
+    }
+
+    /// The next message, and whether it is a question.
+    fn message(&mut self, deadline: Instant) -> Result<(Vec<u8>, bool), FileError> {
         let mut head = [0; 12];
         self.read(&mut head, deadline)?;
         let (length, micros) = head.split_at(4);
-        let length = length.try_into().map_or(usize::MAX, |bytes| u32::from_le_bytes(bytes) as usize);
+        let length = length.try_into().map_or(u32::MAX, u32::from_le_bytes);
+        let (length, question) = ((length & !QUESTION) as usize, length & QUESTION != 0);
         let micros = micros.try_into().map_or(u64::MAX, u64::from_le_bytes);
         if length > ANSWER_BYTES {
             return Err(FileError::Limit(Limit::Output));
@@ -114,7 +151,7 @@ impl Worker {
         self.cpu = Duration::from_micros(micros);
         let mut bytes = vec![0; length];
         self.read(&mut bytes, deadline)?;
-        Ok(bytes)
+        Ok((bytes, question))
     }
 
     /// Fills `buffer`, or fails: with the wall limit at the deadline, with a panic when the worker is gone.

@@ -33,6 +33,10 @@ fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
         && record.findings.iter().chain(in_reasons).all(|finding| is_masked(finding, reveal))
         && record.sha256.as_deref().is_none_or(is_digest)
         && (record.verdict != Verdict::Open || is_read_whole(record))
+        && record
+            .members
+            .iter()
+            .all(|member| member.record.verdict <= record.verdict && is_sound(&member.record, limits, reveal))
 }
 
 fn is_read_whole(record: &Record) -> bool {

@@ -11,11 +11,13 @@ use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg}
 use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::pictures::{self, QUESTION};
 use super::{SandboxError, Setup, confine};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::{Examiner, unread};
 use crate::limits::Limits;
+use crate::ocr::{Pages, Recogniser};
 use crate::record::{Record, Status};
 
 /// Serves a parent: set-up and descriptors come on standard input, a socket;
@@ -64,7 +66,12 @@ fn outlive_signals() -> io::Result<()> {
 fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
     let today = Some(jiff::ZonedDateTime::now().date());
-    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today })
+    let recogniser = (setup.pages != Pages::None).then(|| {
+        let mut recogniser = Recogniser::new(|picture| pictures::ask(picture, send));
+        recogniser.pages = setup.pages;
+        recogniser
+    });
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today, recogniser })
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.
@@ -127,8 +134,13 @@ fn receive_file() -> io::Result<Option<File>> {
 
 /// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.
 fn answer(bytes: &[u8]) -> io::Result<()> {
+    send(bytes, 0)
+}
+
+fn send(bytes: &[u8], mark: u32) -> io::Result<()> {
     let mut message = Vec::with_capacity(12 + bytes.len());
-    message.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).min(!QUESTION);
+    message.extend_from_slice(&(length | mark).to_le_bytes());
     message.extend_from_slice(&cpu_micros().to_le_bytes());
     message.extend_from_slice(bytes);
     let mut pipe = io::stdout().lock();

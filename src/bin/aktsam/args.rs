@@ -110,6 +110,9 @@ pub(crate) struct ScanArgs {
     /// Exit with 1 when a file is judged so, or more restrictively
     #[arg(long, value_name = "VERDICT")]
     pub fail_on: Option<Verdict>,
+    /// Read the words in scanned pages and pictures with Tesseract
+    #[arg(long, value_enum, default_value = "auto")]
+    pub ocr: Ocr,
     /// Let this run's jsonl carry the matched values; they are never stored
     #[arg(long)]
     pub reveal: bool,
@@ -142,6 +145,19 @@ pub(crate) struct ExtractArgs {
     /// Plain text, or one block a line with its place
     #[arg(long, value_enum, default_value = "text")]
     pub format: ExtractFormat,
+    /// Read the words in scanned pages and pictures with Tesseract
+    #[arg(long, value_enum, default_value = "auto")]
+    pub ocr: Ocr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ocr {
+    /// Pages and pictures without text, if Tesseract is installed
+    Auto,
+    /// Nothing
+    Off,
+    /// Every page, whether it has text or not
+    Force,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -12,14 +12,18 @@ use aktsam::record::{Record, Status};
 use aktsam::report::{Explanation, Guideline};
 
 use crate::Outcome;
-use crate::args::{Common, ExplainArgs};
-use crate::{input, output, policy, scan};
+use crate::args::{Common, ExplainArgs, Ocr};
+use crate::{input, ocr, output, policy, scan};
 
 pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
     let config = scan::configuration(common)?;
-    let policy = policy::load(common, &config)?.policy;
-    let today = Some(jiff::ZonedDateTime::now().date());
-    let examiner = Examiner { policy, limits: config.limits, reveal: args.reveal, today };
+    let examiner = Examiner {
+        policy: policy::load(common, &config)?.policy,
+        limits: config.limits,
+        reveal: args.reveal,
+        today: Some(jiff::ZonedDateTime::now().date()),
+        recogniser: ocr::recogniser(Ocr::Auto)?,
+    };
     let language = common.lang.language();
     let (record, text) = match input::read(&args.file, &examiner.limits) {
         Ok(bytes) => (examiner.examine(&bytes), Some(examiner.read(&bytes).text)),

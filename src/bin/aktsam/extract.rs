@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use aktsam::document::{Kind, Text};
 use aktsam::examine::{Reading, read};
 use aktsam::limits::Limits;
+use aktsam::ocr::Recogniser;
 use anyhow::Context;
 use rayon::prelude::*;
 use serde_json::json;
@@ -15,27 +16,34 @@ use serde_json::json;
 use crate::Outcome;
 use crate::args::{ExtractArgs, ExtractFormat};
 use crate::input;
+use crate::ocr;
+
+/// How files are read.
+struct Source {
+    limits: Limits,
+    recogniser: Option<Recogniser>,
+}
 
 pub(crate) fn run(args: &ExtractArgs) -> Outcome {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
     }
-    let limits = Limits::default();
+    let source = Source { limits: Limits::default(), recogniser: ocr::recogniser(args.ocr)? };
     let failed = match &args.out {
         Some(out) => {
-            let write = |file: &PathBuf| extract_to(&limits, file, out, args.format);
+            let write = |file: &PathBuf| extract_to(&source, file, out, args.format);
             let failed: anyhow::Result<Vec<bool>> = args.files.par_iter().map(write).collect();
             failed?.contains(&true)
         }
-        None => print_all(&limits, args)?,
+        None => print_all(&source, args)?,
     };
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-fn print_all(limits: &Limits, args: &ExtractArgs) -> anyhow::Result<bool> {
+fn print_all(source: &Source, args: &ExtractArgs) -> anyhow::Result<bool> {
     let mut failed = false;
     for file in &args.files {
-        let (text, ok) = rendered(limits, file, args.format);
+        let (text, ok) = rendered(source, file, args.format);
         io::stdout().write_all(text.as_bytes())?;
         failed |= !ok;
     }
@@ -43,8 +51,8 @@ fn print_all(limits: &Limits, args: &ExtractArgs) -> anyhow::Result<bool> {
 }
 
 /// Writes `NAME.ext.txt` in `out`; true when the file could not be read whole.
-fn extract_to(limits: &Limits, file: &Path, out: &Path, format: ExtractFormat) -> anyhow::Result<bool> {
-    let (text, ok) = rendered(limits, file, format);
+fn extract_to(source: &Source, file: &Path, out: &Path, format: ExtractFormat) -> anyhow::Result<bool> {
+    let (text, ok) = rendered(source, file, format);
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(if format == ExtractFormat::Text { ".txt" } else { ".jsonl" });
     let target = out.join(name);
@@ -53,9 +61,9 @@ fn extract_to(limits: &Limits, file: &Path, out: &Path, format: ExtractFormat) -
 }
 
 /// The text of `file`, and whether it was read to its end; says on standard error why not.
-fn rendered(limits: &Limits, file: &Path, format: ExtractFormat) -> (String, bool) {
-    let reading = match input::read(file, limits) {
-        Ok(bytes) => read(&bytes, limits),
+fn rendered(source: &Source, file: &Path, format: ExtractFormat) -> (String, bool) {
+    let reading = match input::read(file, &source.limits) {
+        Ok(bytes) => read(&bytes, &source.limits, source.recogniser.as_ref()),
         Err(error) => {
             eprintln!("error: {}: {error}", file.display());
             return (String::new(), false);

@@ -8,6 +8,7 @@ use aktsam::document::Kind;
 use aktsam::error::{FileError, Limit};
 use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
+use aktsam::ocr::Recogniser;
 use aktsam::record::{Record, Status};
 use aktsam::sandbox::{Level, Sandbox, SandboxError, Setup};
 use aktsam::scan::{Examine, ScanError};
@@ -19,41 +20,42 @@ use crate::output::hinted;
 /// How the files of a run are examined.
 pub(crate) enum Isolation {
     /// In worker processes of this program, one for each thread.
-    Workers { program: PathBuf, setup: Setup, level: Level },
+    Workers { program: PathBuf, setup: Setup, level: Level, recogniser: Option<Recogniser> },
     /// In this process.
     Here(Box<Examiner>),
 }
 
 impl Isolation {
     /// Tries what `mode` asks for, so that a run does not begin with less than it needs.
-    pub(crate) fn of(mode: Option<SandboxMode>, setup: Setup) -> anyhow::Result<Self> {
+    pub(crate) fn of(mode: Option<SandboxMode>, setup: Setup, recogniser: Option<Recogniser>) -> anyhow::Result<Self> {
         let mode =
             mode.unwrap_or(if cfg!(target_os = "linux") { SandboxMode::Required } else { SandboxMode::BestEffort });
         let least = match mode {
             SandboxMode::Required => Level::Partial,
             SandboxMode::BestEffort => Level::LimitsOnly,
-            SandboxMode::Off => return Self::here(setup),
+            SandboxMode::Off => return Self::here(setup, recogniser),
         };
         let program = std::env::current_exe().context("this program's own path is not known")?;
         match Sandbox::new(program.clone(), setup.clone(), least) {
-            Ok(sandbox) => Ok(Self::Workers { program, setup, level: sandbox.level() }),
+            Ok(sandbox) => Ok(Self::Workers { program, setup, level: sandbox.level(), recogniser }),
             Err(SandboxError::Setup) => {
                 Err(hinted("the worker refused the policy", "check it with `aktsam rules test`"))
             }
             Err(error) if mode == SandboxMode::BestEffort => {
                 eprintln!("warning: {error}; files are examined in the scanning process");
-                Self::here(setup)
+                Self::here(setup, recogniser)
             }
             Err(error) => Err(hinted(error, "--sandbox best-effort scans with what this system can")),
         }
     }
 
-    fn here(setup: Setup) -> anyhow::Result<Self> {
+    fn here(setup: Setup, recogniser: Option<Recogniser>) -> anyhow::Result<Self> {
         // A parser's panic becomes a record; its message may quote the file.
         std::panic::set_hook(Box::new(|_| {}));
         let policy = Policy::from_source(&setup.policy).context("the policy cannot be read")?;
         let today = Some(jiff::ZonedDateTime::now().date());
-        Ok(Self::Here(Box::new(Examiner { policy, limits: setup.limits, reveal: setup.reveal, today })))
+        let Setup { limits, reveal, .. } = setup;
+        Ok(Self::Here(Box::new(Examiner { policy, limits, reveal, today, recogniser })))
     }
 
     /// The level reached, as stored with the run.
@@ -67,8 +69,9 @@ impl Isolation {
     /// What examines the files of one thread.
     pub(crate) fn examine(&self) -> Result<Examine<'_>, ScanError> {
         match self {
-            Self::Workers { program, setup, level } => {
-                let mut sandbox = Sandbox::new(program.clone(), setup.clone(), *level)?;
+            Self::Workers { program, setup, level, recogniser } => {
+                let sandbox = Sandbox::new(program.clone(), setup.clone(), *level)?;
+                let mut sandbox = sandbox.recognise_with(recogniser.clone());
                 Ok(Box::new(move |file, size| Ok(sandbox.examine(file, size)?)))
             }
             Self::Here(examiner) => Ok(Box::new(|file, size| Ok(examine(examiner, file, size)))),

@@ -13,6 +13,7 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod ocr;
 mod output;
 mod pictures;
 mod policy;

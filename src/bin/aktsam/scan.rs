@@ -13,6 +13,7 @@ use std::time::Instant;
 use aktsam::config::{Config, RootConfig};
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
 use aktsam::limits::Limits;
+use aktsam::ocr::Pages;
 use aktsam::record::{Record, Verdict};
 use aktsam::report::Guideline;
 use aktsam::report::terminal::{self, Ended};
@@ -30,7 +31,7 @@ use crate::Outcome;
 use crate::args::{Common, ScanArgs, ScanFormat};
 use crate::isolation::Isolation;
 use crate::output::{self, hinted};
-use crate::{policy, progress, report};
+use crate::{ocr, policy, progress, report};
 
 pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     // Nothing that a scan writes is for other accounts to read.
@@ -47,13 +48,16 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal };
-    let isolation = Isolation::of(args.sandbox, setup)?;
+    let recogniser = ocr::recogniser(args.ocr)?;
+    let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
+    let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal, pages };
+    let basis = basis(&policy, &config.limits, pages);
+    let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
     let progress = Progress::default();
     let started = Instant::now();
     let scan = Scan {
         options: &options(args, &config.limits)?,
-        basis: &basis(&policy, &config.limits),
+        basis: &basis,
         isolation: isolation.level().id(),
         examine: &|| isolation.examine(),
         progress: &progress,
@@ -90,12 +94,14 @@ pub(crate) fn configuration(common: &Common) -> anyhow::Result<Config> {
     }
 }
 
-fn basis(policy: &policy::Source, limits: &Limits) -> Basis {
+fn basis(policy: &policy::Source, limits: &Limits, pages: Pages) -> Basis {
     let mut hash = Sha256::new();
     hash.update(&policy.text);
     hash.update([0]);
     // Limits are numbers, which always have a JSON form.
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
+    // What was left unread for want of a recogniser is read when there is one.
+    hash.update(format!("{pages:?}"));
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
 }

@@ -28,6 +28,11 @@ pub(in crate::extract) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     (decoded.text, !decoded.lossy)
 }
 
+/// Whether the page says itself what encoding it is in.
+pub(in crate::extract) fn declares(bytes: &[u8]) -> bool {
+    Encoding::for_bom(bytes).is_some() || declared(bytes.get(..PRESCAN).unwrap_or(bytes)).is_some()
+}
+
 /// The label after `charset=` or an XML declaration's `encoding=`.
 fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();

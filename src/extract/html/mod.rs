@@ -18,9 +18,10 @@ mod tests;
 use super::rows::PARAGRAPH;
 use grid::Grid;
 
-pub(super) use charset::decode;
+pub(super) use charset::{declares, decode};
 
 /// Reads a page in whatever encoding it is.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every extractor")]
 pub(super) fn html(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let (page, whole) = decode(bytes);
     if !whole {

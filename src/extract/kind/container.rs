@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use crate::document::Kind;
-use crate::extract::ole::Compound;
+use crate::extract::ole::{MAGIC, ROOT, Streams};
 use crate::extract::zipfile::{Archive, local_names};
 use crate::limits::Limits;
 
@@ -68,7 +68,7 @@ pub(super) fn zip(bytes: &[u8]) -> Option<Kind> {
 
 /// The kind of an OLE compound file; `None` when the bytes are none.
 pub(super) fn ole(bytes: &[u8]) -> Option<Kind> {
-    if !bytes.starts_with(&Compound::MAGIC) {
+    if !bytes.starts_with(&MAGIC) {
         return None;
     }
     let names = ole_root_names(bytes);
@@ -78,7 +78,10 @@ pub(super) fn ole(bytes: &[u8]) -> Option<Kind> {
 
 /// Names of the streams and storages at the root of an OLE file.
 pub(super) fn ole_root_names(bytes: &[u8]) -> Vec<String> {
-    Compound::open(bytes).map(|compound| compound.root_names()).unwrap_or_default()
+    let Ok(streams) = Streams::open(bytes, &Limits { archive_entries: usize::MAX, ..Limits::default() }) else {
+        return Vec::new();
+    };
+    streams.children(ROOT).iter().map(|id| streams.name(*id).to_owned()).collect()
 }
 
 fn media_type(archive: &mut Archive) -> Option<Kind> {

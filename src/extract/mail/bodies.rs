@@ -4,13 +4,17 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::document::{Part, Place, Text, TextBuilder};
+use crate::document::{Cause, Part, Place, Text, TextBuilder};
+use crate::extract::embedded::is_sealed;
 use crate::extract::html;
 use crate::limits::Limits;
 
 /// Reads the text where it says all, the page where it says more, and both
 /// where each says something of its own.
 pub(in crate::extract) fn read(plain: &[Cow<str>], pages: &[Cow<str>], limits: &Limits, builder: &mut TextBuilder) {
+    if plain.iter().chain(pages).any(|body| is_sealed(body.as_bytes())) {
+        builder.gap(Cause::EmbeddedEncrypted, Place::default());
+    }
     let laid_out = pages_text(pages, limits);
     let shown = laid_out.blocks.iter().filter(|block| !is_aside(block.place.part)).map(|block| &*block.text);
     let page_words = words(shown);

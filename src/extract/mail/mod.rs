@@ -10,13 +10,13 @@ use mail_parser::{
 };
 use memchr::memmem;
 
-use super::embedded::embedded;
+use super::embedded::named;
 use super::html;
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
-mod bodies;
+pub(super) mod bodies;
 #[cfg(test)]
 mod tests;
 
@@ -54,11 +54,22 @@ fn read(message: &Message, limits: &Limits, builder: &mut TextBuilder) {
     if !whole {
         builder.gap(Cause::Encoding, Place::default());
     }
+    let cut = is_cut(message);
+    if cut {
+        builder.gap(Cause::PartDamaged, Place::default());
+    }
     bodies::read(&plain, &pages, limits, builder);
-    builder.unit(whole);
+    builder.unit(whole && !cut);
     for (number, part) in attached {
         attachment(part, number, limits, builder);
     }
+}
+
+/// Whether a mail of several parts ends before their end is marked (RFC 2046, 5.1.1).
+fn is_cut(message: &Message) -> bool {
+    let boundary =
+        message.parts.first().and_then(|root| root.content_type()).and_then(|kind| kind.attribute("boundary"));
+    boundary.is_some_and(|mark| memmem::find(&message.raw_message, format!("--{mark}--").as_bytes()).is_none())
 }
 
 /// Headers that name people or say what the mail is about.
@@ -154,28 +165,30 @@ fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut Te
     }
     builder.facts().attachments += 1;
     let given = part.attachment_name().map(str::trim).filter(|name| !name.is_empty());
-    if let Some(name) = given {
-        builder.block(Place::part(Part::MailHeader), &format!("Attachment: {name}"));
-    }
     let name = given.map_or_else(|| format!("part {number}"), str::to_owned);
     if is_sealed(part, &kind) {
-        builder.within(&name, |inner| inner.gap(Cause::EmbeddedEncrypted, Place::default()));
-        builder.unit(false);
+        builder.within(&name, |inner| {
+            inner.block(Place::part(Part::Property), &name);
+            inner.gap(Cause::EmbeddedEncrypted, Place::default());
+            inner.unit(false);
+        });
         return;
     }
     match &part.body {
         PartType::Message(inner) => nested(&name, inner, limits, builder),
-        PartType::Text(text) => embedded(&name, text.as_bytes(), limits, builder),
+        PartType::Text(text) => named(&name, text.as_bytes(), limits, builder),
         PartType::Html(page) => builder.within(&name, |inner| {
+            inner.block(Place::part(Part::Property), &name);
             let whole = html::read(page, limits, inner);
             inner.unit(whole);
         }),
-        _ => embedded(&name, part.contents(), limits, builder),
+        _ => named(&name, part.contents(), limits, builder),
     }
 }
 
 fn nested(name: &str, message: &Message, limits: &Limits, builder: &mut TextBuilder) {
     builder.within(name, |inner| {
+        inner.block(Place::part(Part::Property), name);
         if inner.depth() > limits.archive_depth {
             inner.gap(Cause::Limit, Place::default());
             inner.unit(false);

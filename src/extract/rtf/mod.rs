@@ -10,7 +10,7 @@ use crate::limits::Limits;
 
 use super::codepage::CodePage;
 use super::embedded::embedded;
-use super::stream::{Run, Stream};
+use super::stream::{Run, Stream, field};
 
 mod destination;
 #[cfg(test)]
@@ -54,6 +54,7 @@ struct State {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file")]
 struct Reader<'a> {
     builder: &'a mut TextBuilder,
     limits: &'a Limits,
@@ -357,7 +358,7 @@ impl<'a> Reader<'a> {
             Destination::Name => self.name = stream.take(),
             Destination::Value => self.property(&stream.take()),
             Destination::ShapeValue => self.shape(&stream.take()),
-            Destination::Field => self.field(&stream.take()),
+            Destination::Field => field(&stream.take(), self.builder),
             _ => stream.finish(self.builder),
         }
     }
@@ -380,15 +381,6 @@ impl<'a> Reader<'a> {
             _ => return,
         };
         self.builder.block(Place::part(part), value);
-    }
-
-    fn field(&mut self, instruction: &str) {
-        let trimmed = instruction.trim();
-        let target = trimmed.strip_prefix("HYPERLINK").and_then(|rest| rest.split('"').nth(1));
-        match target {
-            Some(target) => self.builder.block(Place::part(Part::Link), target),
-            None => self.builder.block(Place::part(Part::Field), trimmed),
-        }
     }
 
     fn read_object(&mut self) {

@@ -93,7 +93,7 @@ fn an_embedded_object_is_read_as_its_own_kind() {
     }
     object.extend(5_u32.to_le_bytes());
     object.extend(b"inner");
-    let hex: String = object.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = object.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let text = text(format!("{{\\rtf1 a{{\\object{{\\*\\objdata {hex}}}}}}}").as_bytes());
     assert_eq!(lines(&text), ["attachment object 1 > body paragraph 1: inner", "body paragraph 1: a"]);
     assert_eq!(text.facts.attachments, 1);

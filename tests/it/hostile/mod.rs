@@ -64,7 +64,7 @@ fn cases() -> Vec<Case> {
 fn no_hostile_file_harms_the_run_or_passes_for_read() {
     let folder = TempDir::new().unwrap();
     let limits = Limits { cpu_seconds: CPU, wall_seconds: WALL, ..Limits::default() };
-    let setup = Setup { policy: "base".into(), limits, reveal: false };
+    let setup = Setup { policy: "base".into(), limits, reveal: false, pages: aktsam::ocr::Pages::None };
     let mut sandbox = Sandbox::new(env!("CARGO_BIN_EXE_aktsam").into(), setup, Level::LimitsOnly).unwrap();
     let mut wrong = Vec::new();
     let cases = cases();

@@ -1,0 +1,159 @@
+//! An archive's members, each with a record of its own, and the archive's own
+//! record gathered from theirs: as restrictive as the most restrictive of them.
+
+use std::collections::BTreeMap;
+
+use super::{Examiner, keep_first, unread};
+use crate::document::{Cause, Facts, Gap, Kind, Place, cpu_used};
+use crate::error::{FileError, Limit};
+use crate::extract::Members;
+use crate::finding::Finding;
+use crate::record::{Member, Reason, Record, Status, Verdict};
+
+/// Most findings that the members of one archive keep together; the rest are only counted.
+const FINDINGS: usize = 10_000;
+
+impl Examiner {
+    /// Examines the members of an archive that lies `depth` archives deep.
+    pub(super) fn examine_members(&self, kind: Kind, bytes: &[u8], depth: usize, left: &mut u64) -> Record {
+        let mut members = Vec::new();
+        let error = self.go_through(kind, bytes, depth, left, &mut members).err();
+        let mut kept = 0;
+        for member in &mut members {
+            shorten(&mut member.record, FINDINGS.saturating_sub(kept));
+            kept += member.record.findings.len();
+            kept += member.record.reasons.iter().map(|reason| reason.findings.len()).sum::<usize>();
+        }
+        gather(kind, members, error, self.limits.findings)
+    }
+
+    fn go_through(
+        &self,
+        kind: Kind,
+        bytes: &[u8],
+        depth: usize,
+        left: &mut u64,
+        members: &mut Vec<Member>,
+    ) -> Result<(), FileError> {
+        if depth >= self.limits.archive_depth {
+            return Err(FileError::Limit(Limit::Depth));
+        }
+        let deadline = cpu_used() + std::time::Duration::from_secs(self.limits.cpu_seconds);
+        let mut found = Members::open(kind, bytes, &self.limits, left)?;
+        while let Some(member) = found.next(&self.limits, left)? {
+            if members.len() >= self.limits.archive_entries {
+                return Err(FileError::Limit(Limit::Count));
+            }
+            if cpu_used() > deadline {
+                return Err(FileError::Limit(Limit::Cpu));
+            }
+            if member.flaw.is_none() && (member.bytes.is_empty() || is_resource_fork(&member.name, &member.bytes)) {
+                continue;
+            }
+            let record = self.member(&member.bytes, member.flaw, depth + 1, left);
+            members.push(Member { name: member.name, record });
+        }
+        Ok(())
+    }
+
+    fn member(&self, bytes: &[u8], flaw: Option<Cause>, depth: usize, left: &mut u64) -> Record {
+        let size = bytes.len() as u64;
+        let Some(flaw) = flaw else { return self.examine_at(bytes, depth, left) };
+        if bytes.is_empty() {
+            let encrypted = flaw == Cause::EmbeddedEncrypted;
+            let error = if encrypted { FileError::Encrypted } else { FileError::Corrupt("the member is damaged") };
+            return unread(Kind::Unknown, size, Status::Error, &error);
+        }
+        let mut record = self.examine_at(bytes, depth, left);
+        record.gaps.push(Gap { cause: flaw, place: Place::default() });
+        record.verdict = record.verdict.max(Verdict::Undetermined);
+        if record.status == Status::Ok {
+            record.status = Status::Partial;
+        }
+        record
+    }
+}
+
+/// What macOS puts beside a file in an archive: settings of the desktop (`AppleDouble`, RFC 1740).
+fn is_resource_fork(name: &str, bytes: &[u8]) -> bool {
+    name.starts_with("__MACOSX/") && bytes.starts_with(&[0, 5, 0x16, 7]) && bytes.len() < 64 << 10
+}
+
+/// Keeps at most `most` findings of a member, and one of each reason; its counts stay.
+fn shorten(record: &mut Record, most: usize) {
+    record.findings.truncate(most);
+    record.reasons.iter_mut().for_each(|reason| reason.findings.truncate(most.max(1)));
+}
+
+/// The archive's record, from its members' and what ended its reading.
+fn gather(kind: Kind, members: Vec<Member>, error: Option<FileError>, most: usize) -> Record {
+    let mut record = Record { facts: Facts::default(), error: None, ..unread(kind, 0, Status::Ok, &FileError::Empty) };
+    record.verdict = Verdict::Open;
+    let mut reasons: BTreeMap<String, Reason> = BTreeMap::new();
+    for member in &members {
+        add(&mut record, &mut reasons, member, most);
+    }
+    record.status = match &error {
+        Some(FileError::Limit(_)) => Status::Limit,
+        Some(_) if members.is_empty() => Status::Error,
+        None if record.units_read == record.units => Status::Ok,
+        _ => Status::Partial,
+    };
+    if record.status != Status::Ok {
+        record.verdict = record.verdict.max(Verdict::Undetermined);
+    }
+    record.error = error.map(|error| error.code().to_owned());
+    keep_first(&mut record.findings, most);
+    record.reasons = reasons.into_values().collect();
+    for reason in &mut record.reasons {
+        keep_first(&mut reason.findings, most);
+    }
+    record.reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
+    record.members = members;
+    record
+}
+
+fn add(record: &mut Record, reasons: &mut BTreeMap<String, Reason>, member: &Member, most: usize) {
+    let inner = &member.record;
+    record.verdict = record.verdict.max(inner.verdict);
+    record.units += 1;
+    record.units_read += u32::from(inner.status == Status::Ok);
+    record.facts.attachments += 1;
+    record.facts.macros |= inner.facts.macros;
+    record.facts.active_content |= inner.facts.active_content;
+    record.persons = record.persons.saturating_add(inner.persons);
+    for (entity, count) in &inner.counts {
+        let sum = record.counts.entry(*entity).or_default();
+        *sum = sum.saturating_add(*count);
+    }
+    for (flag, count) in &inner.flags {
+        let sum = record.flags.entry(flag.clone()).or_default();
+        *sum = sum.saturating_add(*count);
+    }
+    for gap in inner.gaps.iter().take(most.saturating_sub(record.gaps.len())) {
+        record.gaps.push(Gap { cause: gap.cause, place: inside(&gap.place, &member.name) });
+    }
+    if inner.status != Status::Ok && inner.gaps.is_empty() {
+        let cause = match inner.error.as_deref() {
+            Some("encrypted") => Cause::EmbeddedEncrypted,
+            Some(code) if code.starts_with("limit") => Cause::Limit,
+            _ => Cause::EmbeddedUnread,
+        };
+        record.gaps.push(Gap { cause, place: inside(&Place::default(), &member.name) });
+    }
+    for reason in &inner.reasons {
+        let sum =
+            reasons.entry(reason.rule.clone()).or_insert_with(|| Reason { findings: Vec::new(), ..reason.clone() });
+        sum.findings.extend(reason.findings.iter().map(|finding| moved(finding, &member.name)));
+    }
+    record.findings.extend(inner.findings.iter().map(|finding| moved(finding, &member.name)));
+}
+
+fn moved(finding: &Finding, name: &str) -> Finding {
+    Finding { place: inside(&finding.place, name), ..finding.clone() }
+}
+
+fn inside(place: &Place, name: &str) -> Place {
+    let within = std::iter::once(name.to_owned()).chain(place.within.iter().cloned()).collect();
+    Place { within, ..place.clone() }
+}

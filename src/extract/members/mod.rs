@@ -1,0 +1,152 @@
+//! The members of archives, one after another: ZIP, TAR, GZIP and TAR in GZIP.
+
+use std::borrow::Cow;
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
+
+use super::embedded::named;
+use super::kind::sniff;
+use super::zipfile::Archive;
+use crate::document::{Cause, Kind, Place, TextBuilder};
+use crate::error::{FileError, Limit};
+use crate::limits::Limits;
+
+mod tar;
+#[cfg(test)]
+mod tests;
+
+/// Inflated bytes below which any ratio is allowed, as for members of a ZIP.
+const RATIO_FREE: u64 = 1 << 20;
+
+/// A member of an archive.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    /// Its name, with `/` between folders.
+    pub(crate) name: String,
+    /// Its bytes, as far as they could be read.
+    pub(crate) bytes: Cow<'a, [u8]>,
+    /// Why there are not more of them.
+    pub(crate) flaw: Option<Cause>,
+}
+
+/// An archive that is ready to be gone through.
+#[derive(Debug)]
+pub(crate) struct Members<'a> {
+    form: Form<'a>,
+    next: usize,
+}
+
+#[derive(Debug)]
+enum Form<'a> {
+    Zip(Archive<'a>),
+    Tar(Cow<'a, [u8]>),
+    Single(Option<Found<'a>>),
+}
+
+/// Whether a file of this kind is gone through member by member.
+pub(crate) fn is_archive(kind: Kind) -> bool {
+    matches!(kind, Kind::Zip | Kind::Tar | Kind::Gzip)
+}
+
+/// Reads every member as its own kind, for an archive inside another file.
+pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    let mut members = Members::open(sniff(bytes), bytes, limits, builder.inflate_left())?;
+    while let Some(member) = members.next(limits, builder.inflate_left())? {
+        if let Some(flaw) = member.flaw {
+            builder.within(&member.name, |inner| inner.gap(flaw, Place::default()));
+            builder.unit(false);
+        }
+        if !member.bytes.is_empty() {
+            named(&member.name, &member.bytes, limits, builder);
+        }
+        if builder.is_full() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Members<'a> {
+    /// Opens an archive, taking what GZIP inflates to from `left`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Corrupt`] or [`FileError::Limit`] when no member can be reached.
+    pub(crate) fn open(kind: Kind, bytes: &'a [u8], limits: &Limits, left: &mut u64) -> Result<Self, FileError> {
+        let form = match kind {
+            Kind::Zip => Form::Zip(Archive::open(bytes, limits)?),
+            Kind::Tar => Form::Tar(Cow::Borrowed(bytes)),
+            Kind::Gzip => unfold(inflate(bytes, limits, left)?),
+            other => return Err(FileError::Unsupported(other)),
+        };
+        Ok(Self { form, next: 0 })
+    }
+
+    /// The next member that holds something; folders and links are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] when nothing after this can be reached.
+    pub(crate) fn next(&mut self, limits: &Limits, left: &mut u64) -> Result<Option<Found<'a>>, FileError> {
+        match &mut self.form {
+            Form::Zip(archive) => next_in_zip(archive, &mut self.next, left),
+            Form::Tar(bytes) => {
+                let found = tar::next(bytes, &mut self.next, limits)?;
+                Ok(found.map(|(name, range, flaw)| Found { name, bytes: slice(bytes, range), flaw }))
+            }
+            Form::Single(found) => Ok(found.take()),
+        }
+    }
+}
+
+fn slice<'a>(bytes: &Cow<'a, [u8]>, range: std::ops::Range<usize>) -> Cow<'a, [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(range).unwrap_or_default()),
+        Cow::Owned(bytes) => Cow::Owned(bytes.get(range).unwrap_or_default().to_vec()),
+    }
+}
+
+fn next_in_zip<'a>(
+    archive: &mut Archive<'a>,
+    next: &mut usize,
+    left: &mut u64,
+) -> Result<Option<Found<'a>>, FileError> {
+    while let Some(member) = archive.members().get(*next) {
+        let index = *next;
+        *next += 1;
+        if member.folder {
+            continue;
+        }
+        let name = if member.name.is_empty() { format!("member {}", index + 1) } else { member.name.clone() };
+        let content = archive.read(index, left)?;
+        return Ok(Some(Found { name, bytes: Cow::Owned(content.bytes), flaw: content.flaw }));
+    }
+    Ok(None)
+}
+
+/// What a GZIP holds: most often one file, and else a TAR.
+fn unfold(found: Found<'_>) -> Form<'_> {
+    match sniff(&found.bytes) {
+        Kind::Tar if found.flaw.is_none() => Form::Tar(found.bytes),
+        _ => Form::Single(Some(found)),
+    }
+}
+
+/// Inflates a GZIP (RFC 1952); what came out before damage is kept.
+fn inflate<'a>(bytes: &[u8], limits: &Limits, left: &mut u64) -> Result<Found<'a>, FileError> {
+    let ratio = (bytes.len() as u64).saturating_mul(limits.inflation_ratio).max(RATIO_FREE);
+    let most = ratio.min(*left);
+    let decoder = MultiGzDecoder::new(bytes);
+    let name =
+        decoder.header().and_then(|header| header.filename()).map(|name| String::from_utf8_lossy(name).into_owned());
+    let mut content = Vec::new();
+    let outcome = decoder.take(most.saturating_add(1)).read_to_end(&mut content);
+    let produced = content.len() as u64;
+    *left = left.saturating_sub(produced);
+    if produced > most {
+        return Err(FileError::Limit(Limit::Inflation));
+    }
+    let flaw = outcome.is_err().then_some(Cause::PartDamaged);
+    Ok(Found { name: name.unwrap_or_else(|| "content".to_owned()), bytes: Cow::Owned(content), flaw })
+}

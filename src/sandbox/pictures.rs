@@ -1,0 +1,106 @@
+//! Pictures that the worker rendered and may not have recognised itself: it
+//! can start no program. It asks its parent, which trusts the pixels as little as any answer.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use rustix::fd::AsFd;
+
+use crate::error::FileError;
+use crate::ocr::{Grey, Line, Recogniser};
+
+/// Marks a message's length as that of a question, not of the answer.
+pub(super) const QUESTION: u32 = 1 << 31;
+/// Longest reply to a question that a worker takes, in bytes.
+const REPLY_BYTES: usize = 16 << 20;
+/// Largest picture that is asked about, in bytes: half of what the parent takes for a message.
+const PICTURE_BYTES: usize = 32 << 20;
+const HEAD: usize = 12;
+
+/// A picture as the bytes of a question.
+pub(super) fn encode(picture: &Grey) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEAD + picture.pixels.len());
+    for number in [picture.width, picture.height, picture.dpi] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend_from_slice(&picture.pixels);
+    bytes
+}
+
+/// The picture in a question, when it is as large as it says.
+fn decode(bytes: &[u8]) -> Result<Grey, FileError> {
+    let number = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+    let (Some(width), Some(height), Some(dpi)) = (number(0), number(4), number(8)) else {
+        return Err(FileError::BadReply);
+    };
+    let pixels = bytes.get(HEAD..).unwrap_or_default();
+    let fits = u64::from(width) * u64::from(height) == pixels.len() as u64;
+    let sane = (1..=2400).contains(&dpi);
+    if fits && sane { Ok(Grey { width, height, pixels: pixels.to_vec(), dpi }) } else { Err(FileError::BadReply) }
+}
+
+/// Answers a question of the worker, within what is `left` of the time for
+/// pictures; returns the reply and how long it took.
+pub(super) fn reply(
+    question: &[u8],
+    recogniser: Option<&Recogniser>,
+    left: Duration,
+) -> Result<(Vec<u8>, Duration), FileError> {
+    let picture = decode(question)?;
+    let started = Instant::now();
+    let lines = recogniser.filter(|_| !left.is_zero()).and_then(|recogniser| recogniser.upright(&picture));
+    // Lines are plain data and always have a JSON form.
+    let json = serde_json::to_vec(&lines).map_err(|_| FileError::Panic)?;
+    let length = u32::try_from(json.len()).map_err(|_| FileError::Panic)?;
+    Ok(([&length.to_le_bytes()[..], &json].concat(), started.elapsed()))
+}
+
+/// The worker's side: asks the parent for the lines in a picture.
+pub(super) fn ask(picture: &Grey, send: impl Fn(&[u8], u32) -> io::Result<()>) -> Option<Vec<Line>> {
+    if picture.pixels.len() > PICTURE_BYTES {
+        return None;
+    }
+    send(&encode(picture), QUESTION).ok()?;
+    let mut length = [0; 4];
+    fill(&mut length).ok()?;
+    let length = usize::try_from(u32::from_le_bytes(length)).ok().filter(|length| *length <= REPLY_BYTES)?;
+    let mut json = vec![0; length];
+    fill(&mut json).ok()?;
+    serde_json::from_slice(&json).ok()?
+}
+
+/// Reads from the socket itself, past the buffer of standard input.
+fn fill(buffer: &mut [u8]) -> io::Result<()> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match rustix::io::retry_on_intr(|| rustix::io::read(io::stdin().as_fd(), &mut *rest))? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => filled += count,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_believed_only_when_it_is_a_picture() {
+        let picture = Grey { width: 2, height: 1, pixels: vec![0, 255], dpi: 300 };
+        let bytes = encode(&picture);
+        assert_eq!(decode(&bytes), Ok(picture));
+        for end in 0..bytes.len() {
+            assert_eq!(decode(&bytes[..end]), Err(FileError::BadReply), "{end}");
+        }
+    }
+
+    #[test]
+    fn no_time_is_no_lines() {
+        let recogniser = Recogniser::new(|_| Some(Vec::new()));
+        let question = encode(&Grey { width: 1, height: 1, pixels: vec![0], dpi: 300 });
+        let said =
+            |left| String::from_utf8(reply(&question, Some(&recogniser), left).unwrap().0[4..].to_vec()).unwrap();
+        assert_eq!([said(Duration::ZERO), said(Duration::from_secs(1))], ["null", "[]"]);
+    }
+}
