@@ -56,9 +56,22 @@ static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "personnummer*",
 ]);
 
-/// Words that introduce the account after its clearing number: `Clearing: 5368 Konto: 10 441 22`.
-const JOINTS: &[&str] =
-    &[", konto:", ", kontonummer:", ", kontonr:", " kontonummer:", " konto:", " kontonr:", ", konto", " konto", ","];
+/// Words that introduce the account after its clearing number: `Clearing: 8327 Konto: 12 345 67`.
+const JOINTS: &[&str] = &[
+    ", kontonummer:",
+    ", kontonummer",
+    ", kontonr:",
+    ", kontonr",
+    ", konto:",
+    ", konto",
+    " kontonummer:",
+    " kontonummer",
+    " kontonr:",
+    " kontonr",
+    " konto:",
+    " konto",
+    ",",
+];
 
 /// Finds every labelled bank account.
 pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
@@ -89,8 +102,9 @@ fn shape(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let mut groups = digits::groups(text, run.clone(), 15, parts);
-    if groups.len() == 1 && run.len() <= 5 {
-        groups.extend(after_joint(text, run.end));
+    // Only a clearing number, perhaps with Swedbank's fifth digit.
+    if groups.iter().map(Range::len).sum::<usize>() <= 5 {
+        groups.extend(after_joint(text, groups.last()?.end));
     }
     let end = groups.last()?.end;
     let total: usize = groups.iter().map(Range::len).sum();
@@ -126,8 +140,8 @@ mod tests {
     fn finds() {
         check("Kontonummer: 6112 123 456 789", &[(High, "6112 123 456 789")]);
         check("Sätt in på konto 3300-900101 2385", &[(Medium, "3300-900101 2385")]);
-        check("ditt lönekonto är 5368-1044122", &[(High, "5368-1044122")]);
-        check("Clearingnr: 8327-9, kontonr 123 456 789-0", &[]);
+        check("ditt lönekonto är 7105-2233445", &[(High, "7105-2233445")]);
+        check("Clearingnr: 8327-9, kontonr 123 456 789-0", &[(High, "8327-9, kontonr 123 456 789-0")]);
         check("Clearing 8327 Konto: 1234567890", &[(High, "8327 Konto: 1234567890")]);
         check("Namn\tBankkonto\nEva\t91501234567", &[(High, "91501234567")]);
     }

@@ -210,7 +210,7 @@ mod tests {
             "HEMLIG",
             "BEGRÄNSAT HEMLIG",
             "Begränsad hemlig",
-            "Absolut sekretess till dess tilldelning skett (19 kap. 3 § OSL)",
+            "Absolut sekretess tills avtal slutits (31 kap. 16 § OSL)",
             "Sekretessmarkerad",
             "S E K R E T E S S",
             "* SEKRETESS *",
@@ -230,7 +230,7 @@ mod tests {
     fn topics() {
         for input in [
             "Offentlighet och sekretess – en introduktion",
-            "Sekretess eller offentligt? Kort guide",
+            "Sekretess eller inte? En lathund",
             "Sekretess – rutin för receptionen",
             "Sekretess i skolan",
             "Sekretessförbindelse",

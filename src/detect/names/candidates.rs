@@ -1,7 +1,7 @@
 //! Full names: a run of capitalised words that holds a given name or a surname.
 //!
 //! Each sign adds to the evidence: a known given name 3 (1 when it is a common
-//! word too), a known surname or its ending 2, an unknown one 1, the tagger 1,
+//! word too), a known surname or its ending 2, an unknown one 1, the tagger up to 2,
 //! a title 2, a label or header 3. From [`ENOUGH`] on it is a name.
 
 use std::ops::Range;
@@ -186,7 +186,12 @@ impl View<'_> {
             return None;
         }
         let last = self.title(stop - 1);
+        // `Nobel-priset`: a compound, not a double name.
+        let compound = last.split('-').skip(1).any(|part| part.starts_with(char::is_lowercase));
         let surname = nominative(&last);
+        if compound {
+            return None;
+        }
         let evidence = self.evidence(at, stop, &first, surname);
         let start = self.tokens.get(at)?.range.start;
         let cut = last.len() - surname.len();
@@ -254,12 +259,16 @@ impl View<'_> {
             () => 0,
         };
         // The tagger is asked only where it decides.
-        if (ENOUGH - 1..=ENOUGH).contains(&evidence) { evidence + self.tagged(at, stop - 1) } else { evidence }
+        if (ENOUGH - 2..=ENOUGH).contains(&evidence) { evidence + self.tagged(at, stop - 1) } else { evidence }
     }
 
-    /// 1 when the tagger takes both words for a name's, -1 when neither.
+    /// 2 when the tagger takes both words for a name's, -1 when neither.
     fn tagged(&self, first: usize, last: usize) -> i32 {
-        i32::from(self.tag(first) > 0) + i32::from(self.tag(last) > 0) - 1
+        match (self.tag(first) > 0, self.tag(last) > 0) {
+            (true, true) => 2,
+            (false, false) => -1,
+            _ => 0,
+        }
     }
 
     /// Whether title, label, header or party stands beside the name.

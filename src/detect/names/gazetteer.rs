@@ -97,7 +97,7 @@ pub(super) fn is_first(word: &str) -> bool {
     FIRST.contains(word) || word.split_once('-').is_some_and(|(a, b)| FIRST.contains(a) && FIRST.contains(b))
 }
 
-/// Whether `word` is another spelling of a given name: `Wiveka`, `Karolin`, `Kristoffer`.
+/// Whether `word` is another spelling of a given name: `Wiktor`, `Kristoffer`.
 pub(super) fn is_nearly_first(word: &str) -> bool {
     word.chars().count() >= 5 && SPELLINGS.contains(&spelling(word))
 }

@@ -69,7 +69,7 @@ pub(super) static PRIVATE: Lexicon = Lexicon::new(&[
     "avlidna", "testamentstagare", "praktikant", "lärling", "inkallad", "motpart", "part", "parten", "skadelidande",
     "offer", "vittne", "vittnet", "misstänkt", "gärningsman", "hushållet", "familjen", "ungdom", "gravid",
     "låntagare", "låntagaren", "stipendiat", "pristagare", "pris", "fordonsägare", "hundägare", "insändare", "heter",
-    "hette", "undertecknad", "jag heter", "mvh", "hälsningar", "jaktlaget genom", "nyttjanderättshavare",
+    "hette", "undertecknad", "jag heter", "mvh", "hälsningar", "jaktlag*", "nyttjanderättshavare",
     "tomträttshavare", "parkeringstillstånd för", "vinnare", "lag", "förening", "ledare för laget",
 ]);
 
