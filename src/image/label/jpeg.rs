@@ -1,9 +1,8 @@
 //! The visible label in a JPEG, without loss: only the blocks under the plate change.
 
 use super::blend::{CONTRAST, PLATE, blend, contrast};
-use super::layout::Layout;
 use super::turn::Mask;
-use super::{LabelError, Stamped};
+use super::{LabelError, Lay, Stamped};
 use crate::image::jpeg::transform::{coefficients, samples};
 use crate::image::jpeg::{Area, JpegError, Picture, decode, encode};
 
@@ -29,11 +28,12 @@ const NO_INK: Paint = Paint { dark: 127.0, light: 127.0 };
 /// # Errors
 ///
 /// [`LabelError`]; also when what was written does not read back as it must.
-pub(crate) fn stamp(
-    source: &[u8],
-    lay: impl Fn((usize, usize), (usize, usize)) -> Result<(Layout, Mask), LabelError>,
-) -> Result<Stamped, LabelError> {
+pub(crate) fn stamp(source: &[u8], lay: Lay<'_>) -> Result<Stamped, LabelError> {
     let mut picture = decode(source, PIXELS)?;
+    // Padding after the end is common; anything else may be a film or a second picture.
+    if source.get(picture.end + 2..).is_some_and(|rest| rest.iter().any(|&byte| byte != 0)) {
+        return Err(LabelError::Trailing);
+    }
     let (layout, mask) = lay((picture.width, picture.height), picture.mcu())?;
     let area = Area { x: layout.plate.x.clone(), y: layout.plate.y.clone() };
     let paints = paints(&picture).ok_or(LabelError::Jpeg(JpegError::Rare))?;

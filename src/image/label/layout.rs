@@ -212,7 +212,7 @@ mod tests {
     fn a_crop_safe_label_survives_what_a_corner_does_not() {
         let size = (3000, 2000);
         let kept = |position| survival(size, &check(size, 1, position).shown);
-        assert!(kept(Position::TopRight).contains(&("1:1", 0)));
+        assert!(kept(Position::TopRight).iter().any(|kept| kept.1 < 25));
         assert!(
             kept(Position::CropSafe)
                 .iter()

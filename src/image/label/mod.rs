@@ -17,6 +17,8 @@ mod layout;
 mod pixels;
 mod png;
 mod raster;
+#[cfg(test)]
+mod tests;
 mod tiff;
 mod turn;
 mod webp;
@@ -148,7 +150,7 @@ pub enum LabelError {
 }
 
 /// A labelled picture.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Labelled {
     /// The file.
     pub bytes: Vec<u8>,
