@@ -26,6 +26,7 @@ use crate::{input, pictures};
 ///
 /// Writes to another folder unless --in-place is given, which keeps NAME.orig.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct LabelArgs {
     /// Pictures, or folders with pictures
     #[arg(required = true)]
@@ -323,6 +324,7 @@ impl Signer {
     }
 
     #[cfg(not(feature = "c2pa"))]
+    #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
     fn sign(&self, _: Kind, _: &Labelled, _: &[u8], _: &Request) -> anyhow::Result<Vec<u8>> {
         Err(hinted("this build cannot sign", "build with the feature c2pa, or leave out --sign"))
     }

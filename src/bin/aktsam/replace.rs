@@ -111,6 +111,7 @@ struct Temporary(Option<PathBuf>);
 
 impl Temporary {
     /// Writes, gives the file its attributes, and reads it again.
+    #[expect(clippy::similar_names, reason = "what fills a file")]
     fn write(target: &Path, bytes: &[u8], fill: impl Fn(&File) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         let mut name = OsString::from(".aktsam-");
         name.push(target.file_name().unwrap_or(OsStr::new("picture")));

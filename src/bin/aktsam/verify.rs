@@ -145,10 +145,10 @@ fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
     let (text, layers) = if lang == Lang::Sv { (swedish, "lager") } else { (english, "layers") };
     let mut words = format!("{}: {text}\n", file.display());
     if checked.image.origin.is_ai() {
-        words += &format!("  {layers}: {}\n", seen::labels(&checked.image, lang));
+        words.extend(["  ", layers, ": ", &seen::labels(&checked.image, lang), "\n"]);
     }
     if checked.image.c2pa.present {
-        words += &format!("  C2PA: {}\n", seen::c2pa(&checked.image, lang));
+        words.extend(["  C2PA: ", &seen::c2pa(&checked.image, lang), "\n"]);
     }
     words
 }
