@@ -275,7 +275,7 @@ fn data(stream: &Stream) -> Vec<u8> {
     stream.decompressed_content().unwrap_or_else(|_| stream.content.clone())
 }
 
-/// The operators of ISO 32000-1, annex A, but those that [`Used::operate`] reads itself.
+/// The operators of ISO 32000-1, annex A, but those that the reader takes itself.
 const OPERATORS: &[&str] = &[
     "b", "B", "b*", "B*", "BDC", "BMC", "BT", "BX", "c", "cm", "d", "d0", "d1", "DP", "EI", "EMC", "ET", "EX", "f",
     "F", "f*", "h", "i", "ID", "j", "J", "l", "m", "M", "MP", "n", "re", "s", "S", "sc", "SC", "scn", "SCN", "sh",

@@ -1,6 +1,6 @@
 //! Names of persons, and whether they are private, official or historical.
 //!
-//! A name is found by what it is made of ([`gazetteer`]), by what stands around
+//! A name is found by what it is made of (`gazetteer`), by what stands around
 //! it, and by a small tagger ([`tagger`]) as one signal more. Names are missed:
 //! a file without a found name is not a file without persons.
 

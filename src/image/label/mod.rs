@@ -1,7 +1,7 @@
 //! Marking a picture as AI's: visibly, and in its metadata.
 //!
 //! The order is pixels, then XMP and EXIF; a signed manifest comes last and is
-//! [`super::credentials`]'s. Every step is read back before the next.
+//! `super::credentials`'s. Every step is read back before the next.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
