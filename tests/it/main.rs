@@ -5,6 +5,7 @@
 mod archive;
 mod hostile;
 mod judge;
+mod ops;
 mod pdf;
 mod report;
 mod sandbox;

@@ -120,7 +120,11 @@ fn the_reports_own_spreadsheet_is_read_back() {
     // As Excel on Windows saves it: no UTF-8.
     fs::write(&path, encoding_rs::WINDOWS_1252.encode(&table).0).unwrap();
     let said = good(&ground, &["decide", "--from", "beslut.csv"]);
-    assert!(said.out.contains("share/Å, ä och; ö/=1+1.txt") && said.out.ends_with("1 beslut noterade\n"), "{}", said.out);
+    assert!(
+        said.out.contains("share/Å, ä och; ö/=1+1.txt") && said.out.ends_with("1 beslut noterade\n"),
+        "{}",
+        said.out
+    );
     assert_eq!(row(&ground, "Å, ä och; ö/=1+1.txt").1, Some(("internal".into(), Standing::Holds)));
     assert!(good(&ground, &["decide", "--from", "beslut.csv"]).out.ends_with("0 beslut noterade\n"));
 }

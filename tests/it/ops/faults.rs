@@ -71,9 +71,13 @@ fn a_copy_is_whole_and_private_and_written_over_nothing() {
     refused(&ground, &["ledger", "export", "copy.db"], "is there already");
     let moved = ground.aktsam(["scan", "share", "--ledger", "copy.db"]).output().unwrap();
     assert_eq!(moved.status.code(), Some(0), "{}", text(&moved.stderr));
-    assert_eq!(fs::read_dir(ground.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial")
-    }).count(), 0);
+    assert_eq!(
+        fs::read_dir(ground.path())
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial") })
+            .count(),
+        0
+    );
 }
 
 #[test]

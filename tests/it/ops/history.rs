@@ -20,13 +20,15 @@ fn a_files_history_names_every_cause() {
     ground.put("a.txt", b"Handling.\n");
     scan(&[]);
     let lines = good(&ground, &["history", "share/a.txt", "--format", "jsonl"]).lines();
-    let causes: Vec<&str> =
-        lines.iter().map(|line| line["reason"].as_str().unwrap_or("decision")).collect();
+    let causes: Vec<&str> = lines.iter().map(|line| line["reason"].as_str().unwrap_or("decision")).collect();
     assert_eq!(causes, ["new", "content", "decision", "gone", "returned"]);
     assert_eq!((&lines[1]["before"], &lines[1]["verdict"]), (&"open".into(), &"sensitive".into()));
     assert_eq!(lines[2]["standing"], "content");
     let told = good(&ground, &["history", "share/a.txt"]).out;
-    assert!(told.contains("innehållet ändrades") && told.contains("Inga hinder → ") && told.contains("Eva: Prov"), "{told}");
+    assert!(
+        told.contains("innehållet ändrades") && told.contains("Inga hinder → ") && told.contains("Eva: Prov"),
+        "{told}"
+    );
     refused(&ground, &["history", "share/nowhere.txt"], "the ledger knows no such file");
     assert_eq!(good(&ground, &["history"]).out.lines().count(), 4);
 }
@@ -49,7 +51,9 @@ fn the_difference_of_any_two_runs_is_told() {
     good(&ground, &["scan", "share"]);
     let diff = |args: &[&str]| {
         let lines = good(&ground, &[&["diff", "--format", "jsonl"][..], args].concat()).lines();
-        let told = |line: &serde_json::Value| format!("{} {}", line["change"].as_str().unwrap(), line["path"].as_str().unwrap());
+        let told = |line: &serde_json::Value| {
+            format!("{} {}", line["change"].as_str().unwrap(), line["path"].as_str().unwrap())
+        };
         lines.iter().map(told).collect::<Vec<_>>()
     };
     assert_eq!(diff(&["1", "2"]), ["new new.txt", "raised raised.txt", "gone mapp/gone.txt"]);

@@ -67,9 +67,9 @@ fn prometheus_gets_whole_counts_whatever_happens() {
     fs::rename(ground.share(), ground.path().join("aside")).unwrap();
     assert_eq!(say(&ground, &["scan", "share", "--metrics", "aktsam.prom"]).code, Some(2));
     assert_eq!(value("aktsam_run_exit_code").as_deref(), Some("2"));
-    let litter = fs::read_dir(ground.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp")
-    });
+    let litter = fs::read_dir(ground.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp"));
     assert_eq!(litter.count(), 0);
     fs::rename(ground.path().join("aside"), ground.share()).unwrap();
     let said = good(&ground, &["scan", "share", "--metrics", "no/such/folder.prom"]);
