@@ -6,10 +6,11 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aktsam::config::{Config, Rate, RootConfig};
-use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
+use aktsam::judge::explain::Language;
+use aktsam::ledger::{Basis, Ledger, Reader, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
 use aktsam::record::{Record, Verdict};
@@ -20,6 +21,7 @@ use aktsam::sandbox::Setup;
 use aktsam::scan::{Counts, Finished, Options, Progress, Scan, Stop, Summary};
 use aktsam::walk::{Root, Scope};
 use jiff::Timestamp;
+use rustix::fs::Access;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -53,6 +55,10 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
     let mut ledger = open_ledger(args, config, &roots)?;
     let out = args.out.as_ref().or(config.out.as_ref());
     let folder = reports_folder(out, &roots, ledger.path())?;
+    let reports = args.format == ScanFormat::Human || out.is_some();
+    if reports {
+        make_writable(&folder)?;
+    }
     let language = common.lang.language();
     let stop = Stop::new(args.until.or(config.until).map(window::next).transpose()?);
     window::listen(&stop)?;
@@ -78,17 +84,9 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
         let hint = "nothing in it was marked as gone; check that it is mounted and readable";
         log::error(&format!("{name}: {}", fault.fault), Some(hint));
     }
-    if args.format == ScanFormat::Human || out.is_some() {
-        let reader = ledger.reader()?;
-        let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
-        let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
-        let (totals, reports) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
-        if args.format == ScanFormat::Human {
-            let Counts { unchanged, reused, .. } = summary.counts;
-            let ended = Ended { took: started.elapsed(), unchanged, reused, reports };
-            let text = terminal::summary(&head, &totals, &ended, output::layout());
-            io::stdout().write_all(text.as_bytes())?;
-        }
+    if reports {
+        let guideline = Guideline::of(&policy.policy, language);
+        tell(args, &ledger.reader()?, guideline, &summary, (&folder, started.elapsed(), language))?;
     }
     let code = exit_code(&summary, !missing.is_empty(), args.fail_on);
     log::event("run-ended", counts(&summary, started.elapsed().as_secs(), code));
@@ -96,15 +94,45 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
     if matches!(summary.outcome, RunOutcome::Complete | RunOutcome::Failed) {
         metrics.purged = purge::after_run(&mut ledger, config.retention())?;
     }
-    metrics.roots = roots.iter().map(|root| (root.name().to_owned(), true)).collect();
-    for fault in &summary.faults {
-        metrics.roots.get_mut(fault.root).into_iter().for_each(|(_, whole)| *whole = false);
+    measure(metrics, &ledger, &roots, &missing, summary)?;
+    Ok(code)
+}
+
+/// Writes the reports of a run into a folder, and the summary for people.
+fn tell(
+    args: &ScanArgs,
+    reader: &Reader,
+    guideline: Guideline,
+    summary: &Summary,
+    (folder, took, language): (&Path, Duration, Language),
+) -> anyhow::Result<()> {
+    let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
+    let head = report::head(reader, &files, guideline, language)?;
+    let (totals, reports) = report::write(reader, &head, &files, &["html", "csv"], folder)?;
+    if args.format == ScanFormat::Human {
+        let Counts { unchanged, reused, .. } = summary.counts;
+        let ended = Ended { took, unchanged, reused, reports };
+        let text = terminal::summary(&head, &totals, &ended, output::layout());
+        io::stdout().write_all(text.as_bytes())?;
     }
-    metrics.roots.extend(missing.iter().map(|(path, _)| (visible(path), false)));
+    Ok(())
+}
+
+/// Takes what a run counted and what the ledger knows into its metrics.
+fn measure(
+    metrics: &mut Metrics,
+    ledger: &Ledger,
+    roots: &[Root],
+    missing: &[Missing],
+    summary: Summary,
+) -> anyhow::Result<()> {
+    let is_whole = |index| summary.faults.iter().all(|fault| fault.root != index);
+    let opened = roots.iter().enumerate().map(|(index, root)| (root.name().to_owned(), is_whole(index)));
+    metrics.roots = opened.chain(missing.iter().map(|(path, _)| (visible(path), false))).collect();
     metrics.counts = Some(summary.counts);
     metrics.runs = ledger.reader()?.runs()?;
     metrics.ledger_bytes = fs::metadata(ledger.path()).map_or(0, |file| file.len());
-    Ok(code)
+    Ok(())
 }
 
 /// The configuration with the environment and the command line over it.
@@ -212,6 +240,13 @@ fn reports_folder(out: Option<&PathBuf>, roots: &[Root], ledger: &Path) -> anyho
             "name another place for the reports with --out",
         )),
     }
+}
+
+/// Makes a folder for reports: that it cannot be written to is better said before the night than after it.
+fn make_writable(folder: &Path) -> anyhow::Result<()> {
+    let made = fs::create_dir_all(folder).and_then(|()| Ok(rustix::fs::access(folder, Access::WRITE_OK)?));
+    let hint = "this account needs to write there; name another place for the reports with --out";
+    made.map_err(|error| hinted(format!("{}: {error}", folder.display()), hint))
 }
 
 fn options(args: &ScanArgs, config: &Config) -> anyhow::Result<Options> {

@@ -103,7 +103,7 @@ fn the_reports_own_spreadsheet_is_read_back() {
     ground.put("Å, ä och; ö/=1+1.txt", PERSON);
     good(&ground, &["scan", "share"]);
     let report = fs::read_to_string(ground.path().join("report.csv")).unwrap();
-    let titles = report.lines().next().unwrap();
+    let titles = report.lines().next().unwrap().trim_start_matches('\u{feff}');
     let own = titles.contains("Beslut");
     let mut table = if own { String::new() } else { format!("{titles};Beslut;Beslutat av;Motivering\r\n") };
     for line in report.lines().skip(1) {

@@ -62,7 +62,9 @@ fn it_installs_and_runs() {
         return;
     }
     run(Command::new("dpkg-deb").args(["--build", "-Znone", "--root-owner-group"]).arg(&tree).arg(&package));
-    fs::create_dir_all(root.join("var/lib/dpkg/updates")).unwrap();
+    for folder in ["updates", "info", "triggers"] {
+        fs::create_dir_all(root.join("var/lib/dpkg").join(folder)).unwrap();
+    }
     for file in ["var/lib/dpkg/status", "var/lib/dpkg/available"] {
         fs::write(root.join(file), "").unwrap();
     }
