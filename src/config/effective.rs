@@ -10,10 +10,9 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::{Config, ConfigError, line};
-use crate::limits::Limits;
 
-/// The keys outside tables and those of `[rate]`, in the order they are shown,
-/// with the value that holds when nothing is said and whether it is a number.
+/// The keys that may have no value, in the order they are shown, with the value
+/// that holds when nothing is said and whether it is a number.
 const KEYS: &[(&str, &str, bool)] = &[
     ("policy", "base", false),
     ("language", "sv", false),
@@ -139,11 +138,17 @@ fn variable_of(key: &str) -> String {
     format!("AKTSAM_{}", key.replace('.', "_").to_uppercase())
 }
 
-/// Every key that always has a value, and whether it is a number.
+/// Every key that is not a root's or a folder's, and whether it is a number.
 fn keys() -> impl Iterator<Item = (String, bool)> {
-    let limits = Table::try_from(Limits::default()).unwrap_or_default();
     let own = KEYS.iter().map(|(key, _, is_number)| ((*key).to_owned(), *is_number));
-    own.chain(limits.into_iter().map(|(key, _)| (format!("limits.{key}"), true)))
+    // The tables whose keys always have a value, such as `[limits]`.
+    let tables = table(&Config::default()).into_iter().filter_map(|(name, value)| match value {
+        Value::Table(inner) => {
+            Some(inner.into_iter().map(move |(key, value)| (format!("{name}.{key}"), value.is_integer())))
+        }
+        _ => None,
+    });
+    own.chain(tables.flatten())
 }
 
 /// A configuration as the table it would be written as.
@@ -213,6 +218,7 @@ fn item_origins(text: &str, item: &Spanned<DeValue<'_>>, above: &str, into: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
 
     fn loaded(text: &str, variables: &[(&str, &str)]) -> Result<Effective, ConfigError> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -243,6 +249,16 @@ mod tests {
         assert_eq!(shown("root[1].folder[1].glob"), ("\"x\"", "line 8".into()));
         assert_eq!(effective.config.limits.pages, 11);
         assert_eq!(effective.config.limits.depth, Limits::default().depth);
+    }
+
+    #[test]
+    fn every_key_can_be_set_and_shown() {
+        let error = toml::from_str::<Config>("nosuchkey = 1").unwrap_err().to_string();
+        let known: Vec<String> = keys().map(|(key, _)| key).collect();
+        for key in error.split('`').skip(3).step_by(2).filter(|key| !["root", "folder"].contains(key)) {
+            let is_known = |known: &String| known == key || known.starts_with(&format!("{key}."));
+            assert!(known.iter().any(is_known), "{key} is neither in KEYS nor a table with values");
+        }
     }
 
     #[test]

@@ -320,8 +320,7 @@ mod tests {
             for key in keys {
                 let is_named = |line: &str| {
                     line.starts_with(&format!("{key} ="))
-                        || line.ends_with(&format!("[{key}]"))
-                        || line.ends_with(&format!(".{key}]]"))
+                        || line.trim_matches(['[', ']']).split('.').next_back() == Some(&key)
                 };
                 assert!(live.lines().any(|line| is_named(line.trim())), "{language:?}: {key}");
             }

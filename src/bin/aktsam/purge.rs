@@ -106,6 +106,6 @@ fn lines(purged: &Purged) -> [(&'static str, u64); 6] {
 }
 
 fn counts(purged: &Purged) -> Value {
-    let counts = lines(purged).map(|(key, count)| (key.trim_start_matches("purged.").to_owned(), json!(count)));
+    let counts = lines(purged).map(|(key, count)| (key.rsplit('.').next().unwrap_or(key).to_owned(), json!(count)));
     Value::Object(counts.into_iter().collect())
 }
