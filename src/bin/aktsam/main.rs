@@ -65,6 +65,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Manual { folder } => manual::run(folder),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
     match outcome {
         Ok(code) => code,
