@@ -1,22 +1,32 @@
 //! One JSON object a line: the whole record of each file, for programs.
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
 use super::escape::visible;
-use super::{Change, Head, Row, Totals};
+use super::{Head, Out, Row, Totals, Writer};
 use crate::record::{Record, Verdict};
 
-/// Writes one line a file.
-pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut dyn Write) -> io::Result<Totals> {
-    let mut totals = Totals::default();
-    for row in rows {
-        totals.add(&row);
-        serde_json::to_writer(&mut *out, &Line::of(head, &row))?;
-        out.write_all(b"\n")?;
+/// Begins a report of one line a file.
+pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+    Ok(Box::new(Lines { head, out }))
+}
+
+struct Lines<'a> {
+    head: &'a Head,
+    out: Out<'a>,
+}
+
+impl Writer for Lines<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, &Line::of(self.head, row))?;
+        self.out.write_all(b"\n")
     }
-    Ok(totals)
+
+    fn finish(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// A row as it stands in the file; the record's own fields follow.
@@ -40,17 +50,11 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn of(head: &'a Head, row: &'a Row) -> Self {
-        let change = match row.change {
-            Change::Same => "same",
-            Change::New => "new",
-            Change::Changed => "changed",
-            Change::Gone => "gone",
-        };
         Self {
             root: head.roots.get(row.root).map_or("", |root| root.name.as_str()),
             path: visible(&row.path),
             owner: row.owner.as_deref(),
-            change,
+            change: row.change.id(),
             previous: row.previous,
             modified: row.modified.map(|moment| moment.to_string()),
             first_seen: row.first_seen.map(|moment| moment.to_string()),

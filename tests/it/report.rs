@@ -5,16 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use aktsam::judge::explain::Language;
-use aktsam::report::FORMATS;
+use aktsam::report::{Format, Head, Totals, mail};
 use aktsam::report::terminal::{Ended, Layout, summary};
 
 mod sample;
+mod tables;
 
 fn written(format: &str, lang: Language) -> String {
-    let format = FORMATS.iter().find(|f| f.id == format).unwrap();
+    String::from_utf8(bytes(format, lang)).unwrap()
+}
+
+fn bytes(format: &str, lang: Language) -> Vec<u8> {
     let mut out = Vec::new();
-    (format.write)(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    let format = Format::named(format).unwrap();
+    format.write(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
+    out
 }
 
 #[test]
@@ -25,15 +30,42 @@ fn the_spreadsheet_is_as_swedish_excel_opens_it() {
     insta::assert_snapshot!(csv.replace('\r', "␍"));
 }
 
+fn totals() -> Totals {
+    let mut totals = Totals::default();
+    sample::rows().iter().for_each(|row| totals.add(row));
+    totals
+}
+
 #[test]
 fn the_summary_is_calm_and_adds_up() {
-    let format = FORMATS.iter().find(|f| f.id == "csv").unwrap();
     let head = sample::head(Language::Swedish);
-    let totals = (format.write)(&head, &mut sample::rows().into_iter(), &mut Vec::new()).unwrap();
+    let totals = totals();
     assert_eq!(totals.statuses.values().sum::<u64>(), totals.seen);
     let took = std::time::Duration::from_secs(252);
     let ended = Ended { took, unchanged: 4, reused: 1, reports: vec!["ut/report.html".into(), "ut/report.csv".into()] };
     insta::assert_snapshot!(summary(&head, &totals, &ended, Layout::default()));
+}
+
+#[test]
+fn the_mail_says_whose_files_and_what_to_do() {
+    let selection = vec!["det som är nytt".to_owned()];
+    let head = Head { owner: Some("Socialförvaltningen".into()), selection, ..sample::head(Language::Swedish) };
+    let body = mail::body(&head, &totals());
+    assert!(body.lines().all(|line| line.chars().count() <= 72), "{body}");
+    insta::assert_snapshot!(body);
+}
+
+#[test]
+fn one_is_said_as_one() {
+    let head = sample::head(Language::Swedish);
+    let mut totals = Totals::default();
+    sample::rows().iter().filter(|row| row.path.ends_with("Klasslista.xlsx".as_bytes())).for_each(|row| totals.add(row));
+    let ended = Ended { unchanged: 1, ..Ended::default() };
+    let said = summary(&head, &totals, &ended, Layout::default());
+    for words in ["1 fil sedd", "1 ändrad, 1 striktare bedömd\n", "1 läst i sin helhet, 1 oförändrad och inte läst igen"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(said.contains("1 ny eller höjd fil är känslig"), "{said}");
 }
 
 #[test]
@@ -155,9 +187,9 @@ fn an_opened_file_shows_evidence_words_and_remedy() {
 
 #[test]
 fn a_hundred_thousand_files_open() {
-    let html = FORMATS.iter().find(|f| f.id == "html").unwrap();
     let mut page = Vec::new();
-    (html.write)(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut page).unwrap();
+    let html = Format::named("html").unwrap();
+    html.write(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut page).unwrap();
     assert!(page.len() < 60_000_000, "{} bytes", page.len());
     let Some(dom) = opened(&String::from_utf8(page).unwrap(), "verdict=secret&owner=Skola&page=7") else { return };
     assert!(dom.contains("Visar 601–700 av 1&nbsp;000 filer"), "{}", list(&dom));

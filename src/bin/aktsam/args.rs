@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
+use aktsam::report::words::FLAGS;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says, with reasons, which files may meet AI.
@@ -196,6 +197,9 @@ pub(crate) struct ReportArgs {
     /// Folder for the reports [default: the configuration's, or the current folder]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// One report for each owner in a folder of its own here, with the words of a mail
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    pub per_owner: Option<PathBuf>,
     /// What to write; may be given more than once
     #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
@@ -206,10 +210,14 @@ pub(crate) struct ReportArgs {
     /// Only these roots, by name
     #[arg(long, value_name = "NAME")]
     pub root: Vec<String>,
+    /// Only files that these answer for, by the names in the configuration
+    #[arg(long, value_name = "NAME")]
+    pub owner: Vec<String>,
     /// Only these verdicts
     #[arg(long, value_name = "VERDICT")]
     pub verdict: Vec<Verdict>,
     /// Only files with any of these flags, such as diarienummer-missing
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
+    #[arg(long, value_name = "FLAG", value_delimiter = ',', hide_possible_values = true)]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(FLAGS.iter().map(|(id, _)| *id)))]
     pub flags: Vec<String>,
 }

@@ -1,22 +1,21 @@
 //! `aktsam report`: what the ledger knows, for people and programs.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{Change, FORMATS, Format, Guideline, Head, Root, Row, Totals};
-use anyhow::Context;
+use aktsam::report::{Change, Guideline, Head, Root, Row, Totals, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::Outcome;
 use crate::args::{Common, ReportArgs};
 use crate::output::hinted;
-use crate::{policy, scan};
+use crate::reports::Reports;
+use crate::{per_owner, policy, scan};
 
 /// Which files a report is about.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +26,28 @@ pub(crate) struct Files {
     pub verdicts: Vec<Verdict>,
     /// Flags of which each has one; empty for all.
     pub flags: Vec<String>,
+    /// Who answers for them; empty for everyone's.
+    pub owners: Vec<String>,
     /// Only what is otherwise than in the run before.
     pub news: bool,
+}
+
+impl Files {
+    /// What is left out, in words; nothing when every file is asked for. Roots are
+    /// not said here: the report lists those it is about.
+    fn words(&self, language: Language) -> Vec<String> {
+        let page = |key: &'static str| words::page(key, language).unwrap_or(key);
+        let verdicts = self.verdicts.iter().map(|verdict| words::verdict(*verdict).get(language)).collect();
+        let flags = self.flags.iter().map(|id| words::flag(id).map_or(id.as_str(), |flag| flag.what.get(language)));
+        let owners = self.owners.iter().map(String::as_str).collect();
+        let lists: [(_, Vec<&str>); 3] = [("verdict", verdicts), ("flag", flags.collect()), ("owner", owners)];
+        let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+        let mut said: Vec<String> = lists.map(|(key, names)| format!("{}: {}", page(key), names.join(", "))).collect();
+        if self.news {
+            said.push(page("selection.news").to_owned());
+        }
+        said
+    }
 }
 
 pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
@@ -38,13 +57,19 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         roots: named_roots(&reader, &args.root)?,
         verdicts: args.verdict.clone(),
         flags: args.flags.clone(),
+        owners: args.owner.clone(),
         news: args.since.is_some(),
     };
     let language = common.lang.language();
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
-    let out = args.out.as_ref().or(config.out.as_ref());
-    let (_, written) = write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?;
+    let written = match &args.per_owner {
+        Some(folder) => per_owner::write(&reader, &head, &files, &owners, &formats, folder)?,
+        None => {
+            let out = args.out.as_ref().or(config.out.as_ref());
+            write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?.1
+        }
+    };
     for path in written {
         writeln!(io::stdout(), "{path}")?;
     }
@@ -80,13 +105,12 @@ pub(crate) fn head(reader: &Reader, files: &Files, guideline: Guideline, languag
         roots: roots.into_iter().map(|root| Root { name: root.name, fault: root.fault }).collect(),
         isolation: last.map(|run| run.isolation.clone()).filter(|level| level != "off"),
         guideline,
+        owner: None,
+        selection: files.words(language),
     })
 }
 
 /// Writes a file of each format in `folder`; says what was counted and where they lie.
-///
-/// Each is written under another name, made safe on the disk and then renamed:
-/// who opens a report finds the old one or the new one, whole.
 pub(crate) fn write(
     reader: &Reader,
     head: &Head,
@@ -94,36 +118,23 @@ pub(crate) fn write(
     formats: &[&str],
     folder: &Path,
 ) -> anyhow::Result<(Totals, Vec<String>)> {
-    fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
-    let mut totals = Totals::default();
-    let mut written = Vec::new();
-    for format in FORMATS.iter().filter(|format| formats.contains(&format.id)) {
-        let path = folder.join(format!("report.{}", format.id));
-        let failed = || format!("{}: the report cannot be written", path.display());
-        let partial = folder.join(format!(".report.{}.{}", format.id, std::process::id()));
-        let outcome = write_one(reader, head, files, format, &partial);
-        let outcome = outcome.and_then(|totals| fs::rename(&partial, &path).map(|()| totals).map_err(Into::into));
-        if outcome.is_err() {
-            // What is half written is of no use; that it cannot be removed changes nothing.
-            let _ = fs::remove_file(&partial);
-        }
-        totals = outcome.with_context(failed)?;
-        written.push(path.display().to_string());
-    }
-    Ok((totals, written))
+    let mut reports = Reports::begin(head, formats, folder)?;
+    each_row(reader, files, |row| reports.row(row))?;
+    reports.finish()
 }
 
-fn write_one(reader: &Reader, head: &Head, files: &Files, format: &Format, path: &Path) -> anyhow::Result<Totals> {
-    let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
+/// Gives every file that is asked for, in the ledger's order.
+pub(crate) fn each_row(
+    reader: &Reader,
+    files: &Files,
+    mut take: impl FnMut(&Row) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let numbers: Vec<i64> = taken_roots(reader, files)?.into_iter().map(|root| root.id).collect();
     let filter = Filter { roots: files.roots.clone(), gone: true };
-    let totals = reader.rows(&filter, |rows| {
-        let rows = &mut rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
-        (format.write)(head, rows, &mut out)
-    })??;
-    out.flush()?;
-    out.get_ref().sync_all()?;
-    Ok(totals)
+    reader.rows(&filter, |rows| {
+        let mut taken = rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
+        taken.try_for_each(|row| take(&row))
+    })?
 }
 
 fn taken_roots(reader: &Reader, files: &Files) -> anyhow::Result<Vec<ledger::RootRow>> {
@@ -136,6 +147,7 @@ fn is_taken(files: &Files, row: &Row) -> bool {
     let is_news = row.change != Change::Same || row.is_raised() || row.is_lowered();
     (files.verdicts.is_empty() || files.verdicts.contains(&row.record.verdict))
         && (files.flags.is_empty() || row.flags().any(|flag| files.flags.iter().any(|wanted| wanted == flag)))
+        && (files.owners.is_empty() || row.owner.as_ref().is_some_and(|owner| files.owners.contains(owner)))
         && (!files.news || is_news)
 }
 

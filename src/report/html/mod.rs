@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::Html;
 use super::words;
-use super::{Head, Row, Totals};
+use super::{Head, Out, Row, Totals, Writer};
 
 mod island;
 mod overview;
@@ -21,23 +21,49 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Writes the page.
-pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut dyn Write) -> io::Result<Totals> {
-    let mut totals = Totals::default();
-    let mut tables = island::Tables::default();
-    let mut rest = PAGE;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.write_all(before.as_bytes())?;
-        let (slot, after) = after.split_once("}}").unwrap_or((after, ""));
-        rest = after;
-        match slot {
-            "rows" => island::rows(head, rows, &mut totals, &mut tables, out)?,
-            "tables" => tables.write(head, out)?,
-            _ => fill(slot, head, &totals, out)?,
+/// Begins the page, up to its first file.
+pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+    let mut page = Page { head, out, rest: PAGE, rows: island::Rows::default() };
+    page.write_until_rows(&Totals::default())?;
+    page.out.write_all(b"[")?;
+    Ok(Box::new(page))
+}
+
+struct Page<'a> {
+    head: &'a Head,
+    out: Out<'a>,
+    /// What is left of the page's frame.
+    rest: &'static str,
+    rows: island::Rows,
+}
+
+impl Page<'_> {
+    /// Fills slots up to where the files stand, or to the end.
+    fn write_until_rows(&mut self, totals: &Totals) -> io::Result<()> {
+        while let Some((before, after)) = self.rest.split_once("{{") {
+            self.out.write_all(before.as_bytes())?;
+            let (slot, after) = after.split_once("}}").unwrap_or((after, ""));
+            self.rest = after;
+            match slot {
+                "rows" => return Ok(()),
+                "tables" => self.rows.write_tables(self.head, &mut self.out)?,
+                _ => fill(slot, self.head, totals, &mut self.out)?,
+            }
         }
+        self.out.write_all(self.rest.as_bytes())
     }
-    out.write_all(rest.as_bytes())?;
-    Ok(totals)
+}
+
+impl Writer for Page<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.out.write_all(self.rows.row(row, self.head.lang).as_bytes())
+    }
+
+    fn finish(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
+        self.out.write_all(b"]")?;
+        self.write_until_rows(totals)?;
+        self.out.flush()
+    }
 }
 
 fn fill(slot: &str, head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {

@@ -30,6 +30,8 @@ pub(crate) fn head(lang: Language) -> Head {
         ],
         isolation: Some("full".into()),
         guideline: guideline(),
+        owner: None,
+        selection: Vec::new(),
     }
 }
 
