@@ -19,6 +19,7 @@
 
 pub mod archive;
 pub mod config;
+pub mod decision;
 pub mod detect;
 pub mod document;
 pub mod error;
