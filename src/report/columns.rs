@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::escape::shown;
 use super::words::{self, Bilingual};
 use super::{Head, Row};
+use crate::decision::Decision;
 
 /// What stands in a column of a file.
 pub(super) enum Cell<'a> {
@@ -44,6 +45,19 @@ pub(super) const COLUMNS: &[Column] = &[
     column("Ägare", "Owner", 22, owner),
     column("Bedömning", "Verdict", 24, verdict),
     column("Kod", "Code", 12, |_, row| said(row.record.verdict.id())),
+    Column { title: words::DECISION[0], width: 24, cell: |head, row| {
+        holding(row).map_or(Cell::Empty, |decision| said(words::verdict(decision.verdict).get(head.lang)))
+    } },
+    Column { title: words::DECISION[1], width: 18, cell: |_, row| {
+        optional(holding(row).map(|decision| decision.by.as_str()))
+    } },
+    Column { title: words::DECISION[2], width: 30, cell: |_, row| {
+        optional(holding(row).map(|decision| decision.why.as_str()))
+    } },
+    Column { title: words::DECISION[3], width: 12, cell: |_, row| {
+        holding(row).and_then(|decision| decision.until).map_or(Cell::Empty, |day| Cell::Text(day.to_string().into()))
+    } },
+    column("Tidigare beslut", "Lapsed decision", 24, lapsed),
     column("Skäl", "Reasons", 36, |head, row| {
         joined(row.record.reasons.iter().map(|reason| head.guideline.title(&reason.rule).into()))
     }),
@@ -99,6 +113,21 @@ fn owner<'a>(_: &'a Head, row: &'a Row) -> Cell<'a> {
 
 fn verdict<'a>(head: &'a Head, row: &'a Row) -> Cell<'a> {
     said(words::verdict(row.record.verdict).get(head.lang))
+}
+
+/// The decision that speaks about the file as it is now.
+fn holding(row: &Row) -> Option<&Decision> {
+    row.decision.as_ref().filter(|decision| decision.standing.holds())
+}
+
+/// A decision that no longer holds, and why. It has a column of its own, so that
+/// a spreadsheet that is read back renews none by mistake.
+fn lapsed<'a>(head: &'a Head, row: &'a Row) -> Cell<'a> {
+    let Some(decision) = row.decision.as_ref().filter(|decision| !decision.standing.holds()) else {
+        return Cell::Empty;
+    };
+    let (verdict, standing) = (words::verdict(decision.verdict), words::standing(decision.standing));
+    Cell::Text(format!("{} ({})", verdict.get(head.lang), standing.get(head.lang)).into())
 }
 
 /// How many of each entity: `personnummer 3, e-postadress 1`.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::escape::visible;
 use super::{Head, Out, Row, Totals, Writer};
+use crate::decision::Decision;
 use crate::record::{Record, Verdict};
 
 /// Begins a report of one line a file.
@@ -44,8 +45,30 @@ struct Line<'a> {
     modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     first_seen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<Decided<'a>>,
     #[serde(flatten)]
     record: &'a Record,
+}
+
+/// What a person decided.
+#[derive(Serialize)]
+struct Decided<'a> {
+    verdict: Verdict,
+    by: &'a str,
+    why: &'a str,
+    made: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    standing: &'static str,
+}
+
+impl<'a> Decided<'a> {
+    fn of(decision: &'a Decision) -> Self {
+        let Decision { verdict, by, why, made, until, standing, .. } = decision;
+        let until = until.map(|day| day.to_string());
+        Self { verdict: *verdict, by, why, made: made.to_string(), until, standing: standing.id() }
+    }
 }
 
 impl<'a> Line<'a> {
@@ -58,6 +81,7 @@ impl<'a> Line<'a> {
             previous: row.previous,
             modified: row.modified.map(|moment| moment.to_string()),
             first_seen: row.first_seen.map(|moment| moment.to_string()),
+            decision: row.decision.as_ref().map(Decided::of),
             record: &row.record,
         }
     }

@@ -111,6 +111,9 @@ const COLUMNS: &[Column] = &[
     Column { name: "units", value: Value::Number(|row| Some(row.record.units.into())) },
     Column { name: "units_read", value: Value::Number(|row| Some(row.record.units_read.into())) },
     text("declared_pdfa", |_, row| row.record.facts.declares_pdfa.as_deref().map(Cow::from)),
+    text("decision", |_, row| row.decision.as_ref().map(|decision| decision.verdict.id().into())),
+    text("decision_standing", |_, row| row.decision.as_ref().map(|decision| decision.standing.id().into())),
+    text("decided_by", |_, row| row.decision.as_ref().map(|decision| decision.by.as_str().into())),
     Column {
         name: "rules",
         value: Value::List(|row| row.record.reasons.iter().map(|reason| reason.rule.as_str()).collect()),

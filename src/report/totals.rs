@@ -34,6 +34,10 @@ pub struct Totals {
     pub causes: BTreeMap<Cause, u64>,
     /// Files per flag, see [`Row::flags`].
     pub flags: BTreeMap<String, u64>,
+    /// Files with a decision of a person that holds.
+    pub decided: u64,
+    /// Files with a decision that has lapsed.
+    pub lapsed: u64,
     /// Files per rule.
     pub rules: BTreeMap<String, u64>,
     names: Folders,
@@ -87,6 +91,10 @@ impl Totals {
         self.lowered += u64::from(row.is_lowered());
         let fresh = row.is_raised() || row.change == Change::New;
         self.urgent += u64::from(fresh && record.verdict >= Verdict::Sensitive);
+        if let Some(decision) = &row.decision {
+            self.decided += u64::from(decision.standing.holds());
+            self.lapsed += u64::from(!decision.standing.holds());
+        }
         for flag in row.flags() {
             count(&mut self.flags, flag);
         }

@@ -92,6 +92,11 @@ fn the_page_loads_nothing_and_stays_whole() {
 
 /// The page's DOM after its script ran, opened at `fragment`; `None` without Chromium.
 fn opened(page: &str, fragment: &str) -> Option<String> {
+    opened_beside(page, fragment, &[])
+}
+
+/// The same, with other files in the page's folder.
+fn opened_beside(page: &str, fragment: &str, others: &[(&str, &str)]) -> Option<String> {
     let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
     let Some(browser) = browser else {
         eprintln!("SKIPPED: no chromium on PATH, so the report page was not opened in a browser");
@@ -100,10 +105,14 @@ fn opened(page: &str, fragment: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
     fs::write(&file, page).unwrap();
+    for (name, text) in others {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .args(["--enable-logging=stderr", "--v=0", "--timezone=Europe/Stockholm", "--dump-dom"])
+        .arg("--virtual-time-budget=30000")
         .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
         .arg(format!("file://{}#{fragment}", file.display()))
         .output()
@@ -148,6 +157,8 @@ fn the_list_filters_and_sorts_by_its_address() {
         ("kind=PNG-bild", vec!["Torget.png"]),
         ("since=2026-11-24&verdict=secret", vec!["Utredning; v2.docx"]),
         ("q=kommunikation/ny", vec!["Nyhet.docx"]),
+        ("decision=holds", vec!["Före detta.docx"]),
+        ("decision=lapsed", vec!["Klasslista.xlsx"]),
         ("q=finns inte", vec![]),
     ] {
         let Some(dom) = opened(&page, fragment) else { return };
@@ -183,6 +194,37 @@ fn an_opened_file_shows_evidence_words_and_remedy() {
         assert!(list.contains(shown), "{shown}: {list}");
     }
     assert!(dom.contains("Showing 1–1 of 1 files"));
+}
+
+/// The page as it is checked for accessibility: with the checker beside it, and in one of its colourings.
+fn checked(page: &str, dark: bool) -> String {
+    let (before, policy) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+    let (_, after) = policy.split_once('\n').unwrap();
+    let run = "<script src=\"axe.min.js\"></script><script>
+        for (const rule of document.querySelectorAll('details')) rule.open = true;
+        axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((found) => {
+          const said = document.createElement('pre');
+          said.id = 'found';
+          said.textContent = JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.target + n.failureSummary)]));
+          document.body.append(said);
+        });</script></body>";
+    let page = format!("{before}{after}").replace("</body>", run);
+    if dark { page.replace("(prefers-color-scheme: dark)", "all") } else { page }
+}
+
+#[test]
+fn the_page_is_accessible() {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/check/node_modules/axe-core/axe.min.js");
+    let Ok(axe) = fs::read_to_string(&axe) else {
+        eprintln!("SKIPPED: no {}, so the page was not checked for accessibility", axe.display());
+        return;
+    };
+    let page = written("html", Language::Swedish);
+    for (dark, fragment) in [(false, "verdict=secret&open=0"), (true, "verdict=sensitive&open=1"), (false, "files")] {
+        let Some(dom) = opened_beside(&checked(&page, dark), fragment, &[("axe.min.js", &axe)]) else { return };
+        let found = dom.split_once("<pre id=\"found\">").unwrap().1.split_once("</pre>").unwrap().0;
+        assert_eq!(found, "[]", "dark: {dark}, #{fragment}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
@@ -189,6 +190,26 @@ pub(crate) enum RulesCommand {
     Test,
 }
 
+/// The run that changes are told from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// The one before the last.
+    Last,
+    /// The one of this number.
+    Run(i64),
+}
+
+impl FromStr for Since {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "last" => Ok(Self::Last),
+            _ => text.parse().map(Self::Run).map_err(|_| "not the number of a run, nor last"),
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// The ledger to read
@@ -204,9 +225,9 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
     pub format: Vec<String>,
-    /// Only what is new, changed, gone or judged otherwise since the run before
-    #[arg(long, value_name = "RUN", value_parser = ["last"])]
-    pub since: Option<String>,
+    /// Only what is new, changed, gone or judged otherwise since this run; last: since the one before the last
+    #[arg(long, value_name = "RUN|last")]
+    pub since: Option<Since>,
     /// Only these roots, by name
     #[arg(long, value_name = "NAME")]
     pub root: Vec<String>,

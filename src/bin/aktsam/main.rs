@@ -13,6 +13,7 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod news;
 mod ocr;
 mod output;
 mod per_owner;

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::super::escape::{push_json, shown};
 use super::super::folders::Folders;
 use super::super::words::{self, Advice};
-use super::super::{Change, Head, Row, causes};
+use super::super::{Change, Head, Row, causes, minute};
+use crate::decision::Decision;
 use crate::document::{Cause, Kind, Place};
 use crate::finding::{Confidence, Entity, Finding};
 use crate::judge::explain::Language;
@@ -38,6 +39,7 @@ pub(super) struct Rows {
     entities: Table<Entity>,
     causes: Table<Cause>,
     texts: Names,
+    decisions: Vec<Decision>,
     /// Places that are in `texts`.
     places: HashMap<Place, usize>,
 }
@@ -90,6 +92,10 @@ impl Rows {
         self.fields(row, &mut line);
         self.reasons(&row.record.reasons, lang, &mut line);
         self.gaps(row, lang, &mut line);
+        if let Some(decision) = &row.decision {
+            let _ = write!(line, ",{}", self.decisions.len());
+            self.decisions.push(decision.clone());
+        }
         line.push(']');
         self.line = line;
         &self.line
@@ -216,6 +222,7 @@ impl Rows {
             "entities": entities.collect::<Vec<_>>(),
             "causes": self.causes.0.iter().map(|cause| advised(&cause_id(*cause), Some(words::cause(*cause)))).collect::<Vec<_>>(),
             "texts": self.texts.order,
+            "decisions": self.decisions.iter().map(|decision| decided(head, decision)).collect::<Vec<_>>(),
             "verdicts": Verdict::ALL.map(|v| [v.id(), words::verdict(v).get(lang), words::verdict_short(v).get(lang)]),
             "statuses": Status::ALL.iter().map(|status| words::status(*status).get(lang)).collect::<Vec<_>>(),
             "changes": Change::ALL.map(|change| change.words().get(lang)),
@@ -227,6 +234,15 @@ impl Rows {
 }
 
 const CONFIDENCES: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
+
+/// Verdict, whether it holds, by whom, why, when and until when.
+fn decided(head: &Head, decision: &Decision) -> serde_json::Value {
+    let standing = words::standing(decision.standing).get(head.lang);
+    let verdict = position(&Verdict::ALL, decision.verdict);
+    let (by, why) = (shown(decision.by.as_bytes()), shown(decision.why.as_bytes()));
+    let until = decision.until.map(|day| day.to_string()).unwrap_or_default();
+    json!([verdict, decision.standing.holds(), standing, by, why, minute(head, decision.made), until])
+}
 
 fn comma(index: usize) -> &'static str {
     if index == 0 { "" } else { "," }

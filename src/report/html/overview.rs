@@ -96,6 +96,7 @@ pub(super) fn steps(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Re
         (totals.urgent, "#verdict=secret,sensitive&amp;change=new,raised", "do.urgent", "do.urgent.how"),
         (totals.aggregated(), "#folders", "do.folders", "do.folders.how"),
         (totals.of(Verdict::Undetermined), "#unread", "do.unread", "do.unread.how"),
+        (totals.lapsed, "#decision=lapsed", "do.lapsed", "do.lapsed.how"),
     ];
     out.write_all(b"<ul class=\"figures\">")?;
     let mut any = false;

@@ -14,7 +14,7 @@
   const say = t.say;
 
   // Fields of a row, as island.rs writes them.
-  const [FOLDER, NAME, VERDICT, STATUS, KIND, CHANGE, BEFORE, OWNER, MODIFIED, SEEN, SIZE, ERROR, PERSONS, FLAGS, REASONS, GAPS] = Array(16).keys();
+  const [FOLDER, NAME, VERDICT, STATUS, KIND, CHANGE, BEFORE, OWNER, MODIFIED, SEEN, SIZE, ERROR, PERSONS, FLAGS, REASONS, GAPS, DECISION] = Array(17).keys();
   const GONE = 3;
   const PAGE = 100;
   const PRINTED = 500;
@@ -66,7 +66,7 @@
 
   // The state is the page's address, so that a selection can be sent to someone.
   const form = byId("filter");
-  const KEYS = ["q", "root", "folder", "rule", "owner", "kind", "change", "since", "flag", "cause"];
+  const KEYS = ["q", "root", "folder", "rule", "owner", "kind", "change", "since", "flag", "cause", "decision"];
   const DEFAULT_SORT = "-verdict";
   const readState = () => {
     const state = { verdict: "", sort: DEFAULT_SORT, page: 1, open: "" };
@@ -111,6 +111,10 @@
       const is = { new: (r) => r[CHANGE] === 1, changed: (r) => r[CHANGE] === 2, gone: (r) => r[CHANGE] === GONE, raised, lowered };
       const any = wanted.map((id) => is[id]).filter(Boolean);
       return (row) => any.some((one) => one(row));
+    },
+    decision: (value) => (row) => {
+      const decided = t.decisions[row[DECISION]];
+      return value === "none" ? !decided : decided !== undefined && decided[1] === (value === "holds");
     },
     since: (value) => (row) => day(row[SEEN]) >= value,
     flag: (value) => {
@@ -176,7 +180,7 @@
     const where = [root, folderPath(row)].filter(Boolean).join(" / ") || say.top;
     const opener = el("button", { type: "button", "aria-expanded": "false" }, row[NAME]);
     const cells = {
-      verdict: () => el("td", { class: "c-verdict" }, verdict(row[VERDICT], 2)),
+      verdict: () => el("td", { class: "c-verdict" }, verdict(row[VERDICT], 2), decidedShort(row)),
       rule: () => el("td", { class: "c-rule" }, row[REASONS].length ? row[REASONS].slice(0, 2).map((r) => t.rules[r[0]].title).join("; ") + (row[REASONS].length > 2 ? " +" + (row[REASONS].length - 2) : "") : row[ERROR] >= 0 ? t.errors[row[ERROR]][1] : row[GAPS].length ? t.causes[row[GAPS][0]][1] : ""),
       owner: () => el("td", { class: "c-owner" }, t.owners[row[OWNER]] || ""),
       kind: () => el("td", { class: "c-kind" }, t.kinds[row[KIND]]),
@@ -194,8 +198,19 @@
     return tr;
   };
 
+  // A person's decision stands beside the tool's own verdict, never in its place.
+  const decidedShort = (row) => {
+    const decided = t.decisions[row[DECISION]];
+    return decided ? el("small", { class: decided[1] ? "" : "lapsed" }, say.decided + ": " + t.verdicts[decided[0]][2]) : "";
+  };
+  const decision = ([index, , standing, by, why, made, until]) => el("article", {},
+    verdict(index, 1), " – " + standing + (until ? ", " + fill(say.until, { d: until }) : ""),
+    el("p", {}, by + ", " + made), why ? el("p", {}, why) : "");
+
   const card = (row) => {
     const box = el("div", { class: "card" });
+    const decided = t.decisions[row[DECISION]];
+    if (decided) box.append(el("h3", {}, say.decided), decision(decided));
     const why = row[REASONS].map(reason);
     if (why.length) box.append(el("h3", {}, say.why), ...why);
     else if (row[VERDICT] === 0) box.append(el("h3", {}, say.why), el("p", {}, say.nothing));
@@ -256,6 +271,7 @@
   options("kind", sorted([...new Set(t.kinds)].map((kind) => [kind, kind])));
   options("flag", sorted(t.flags.map((flag) => [flag[0], flag[1]])));
   options("cause", sorted([...t.errors, ...t.causes].map((cause) => [cause[0], cause[1]])));
+  options("decision", t.decisions.length ? [["holds", say.holds], ["lapsed", say.lapsed], ["none", say.undecided]] : []);
   options("change", [["new", t.changes[1]], ["changed", t.changes[2]], ["raised", say.raised], ["lowered", say.lowered], ["new,raised", t.changes[1] + " + " + say.raised], ["gone", t.changes[3]]]);
   const shallow = new Set(t.folders.flatMap((folder) => folder[1].split("/").slice(0, 2).map((_, at, parts) => parts.slice(0, at + 1).join("/"))));
   byId("folders-known").append(...[...shallow].sort(collator.compare).slice(0, 500).map((value) => el("option", { value })));
