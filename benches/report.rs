@@ -18,9 +18,8 @@ fn main() {
 fn of_100_000_files(format: &str) {
     let format = Format::named(format).expect("a format of the table");
     let mut out = io::BufWriter::new(io::sink());
-    let totals = format
-        .write(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut out)
-        .expect("a sink takes all");
+    let totals =
+        format.write(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut out).expect("a sink takes all");
     assert_eq!(totals.seen, 100_000);
 }
 

@@ -313,7 +313,8 @@ impl Reader {
         let of_roots = if roots.is_empty() { String::new() } else { format!("AND d.root IN ({})", roots.join(", ")) };
         let gone = if filter.gone { "OR f.gone_run = r.last_run" } else { "" };
         let earlier = filter.gone_after.map(|run| format!("OR f.gone_run > {run}")).unwrap_or_default();
-        let select = format!("{ROWS} WHERE (f.gone_run IS NULL {gone} {earlier}) {of_roots} ORDER BY d.root, d.path, f.name");
+        let select =
+            format!("{ROWS} WHERE (f.gone_run IS NULL {gone} {earlier}) {of_roots} ORDER BY d.root, d.path, f.name");
         self.sql(|sql| {
             let decisions = Current::read(sql)?;
             let mut statement = sql.prepare(&select)?;

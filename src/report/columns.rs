@@ -45,18 +45,32 @@ pub(super) const COLUMNS: &[Column] = &[
     column("Ägare", "Owner", 22, owner),
     column("Bedömning", "Verdict", 24, verdict),
     column("Kod", "Code", 12, |_, row| said(row.record.verdict.id())),
-    Column { title: words::DECISION[0], width: 24, cell: |head, row| {
-        holding(row).map_or(Cell::Empty, |decision| said(words::verdict(decision.verdict).get(head.lang)))
-    } },
-    Column { title: words::DECISION[1], width: 18, cell: |_, row| {
-        optional(holding(row).map(|decision| decision.by.as_str()))
-    } },
-    Column { title: words::DECISION[2], width: 30, cell: |_, row| {
-        optional(holding(row).map(|decision| decision.why.as_str()))
-    } },
-    Column { title: words::DECISION[3], width: 12, cell: |_, row| {
-        holding(row).and_then(|decision| decision.until).map_or(Cell::Empty, |day| Cell::Text(day.to_string().into()))
-    } },
+    Column {
+        title: words::DECISION[0],
+        width: 24,
+        cell: |head, row| {
+            holding(row).map_or(Cell::Empty, |decision| said(words::verdict(decision.verdict).get(head.lang)))
+        },
+    },
+    Column {
+        title: words::DECISION[1],
+        width: 18,
+        cell: |_, row| optional(holding(row).map(|decision| decision.by.as_str())),
+    },
+    Column {
+        title: words::DECISION[2],
+        width: 30,
+        cell: |_, row| optional(holding(row).map(|decision| decision.why.as_str())),
+    },
+    Column {
+        title: words::DECISION[3],
+        width: 12,
+        cell: |_, row| {
+            holding(row)
+                .and_then(|decision| decision.until)
+                .map_or(Cell::Empty, |day| Cell::Text(day.to_string().into()))
+        },
+    },
     column("Tidigare beslut", "Lapsed decision", 24, lapsed),
     column("Skäl", "Reasons", 36, |head, row| {
         joined(row.record.reasons.iter().map(|reason| head.guideline.title(&reason.rule).into()))

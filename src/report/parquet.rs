@@ -137,7 +137,9 @@ fn schema() -> String {
         Value::Number(_) => format!("OPTIONAL INT64 {name};"),
         Value::Moment(_) => format!("OPTIONAL INT64 {name} (TIMESTAMP(MICROS,true));"),
         Value::List(_) => {
-            format!("REQUIRED GROUP {name} (LIST) {{ REPEATED GROUP list {{ REQUIRED BYTE_ARRAY element (STRING); }} }}")
+            format!(
+                "REQUIRED GROUP {name} (LIST) {{ REPEATED GROUP list {{ REQUIRED BYTE_ARRAY element (STRING); }} }}"
+            )
         }
         Value::Counts(_) => format!(
             "REQUIRED GROUP {name} (MAP) {{ REPEATED GROUP key_value {{ \

@@ -241,7 +241,8 @@ fn properties(head: &Head) -> Result<DocProperties, XlsxError> {
     let mut properties = DocProperties::new().set_title(title).set_author(format!("aktsam {}", head.version));
     if let Some(started) = head.started {
         let at = local(head, started);
-        let date = ExcelDateTime::from_ymd(at.year().unsigned_abs(), at.month().unsigned_abs(), at.day().unsigned_abs())?;
+        let date =
+            ExcelDateTime::from_ymd(at.year().unsigned_abs(), at.month().unsigned_abs(), at.day().unsigned_abs())?;
         let (hour, minute) = (at.hour().unsigned_abs(), at.minute().unsigned_abs());
         properties = properties.set_creation_datetime(&date.and_hms(hour.into(), minute, 0)?);
     }

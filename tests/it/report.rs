@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use aktsam::judge::explain::Language;
-use aktsam::report::{Format, Head, Totals, mail};
 use aktsam::report::terminal::{Ended, Layout, summary};
+use aktsam::report::{Format, Head, Totals, mail};
 
+mod commands;
 mod sample;
 mod tables;
 
@@ -59,10 +60,15 @@ fn the_mail_says_whose_files_and_what_to_do() {
 fn one_is_said_as_one() {
     let head = sample::head(Language::Swedish);
     let mut totals = Totals::default();
-    sample::rows().iter().filter(|row| row.path.ends_with("Klasslista.xlsx".as_bytes())).for_each(|row| totals.add(row));
+    sample::rows()
+        .iter()
+        .filter(|row| row.path.ends_with("Klasslista.xlsx".as_bytes()))
+        .for_each(|row| totals.add(row));
     let ended = Ended { unchanged: 1, ..Ended::default() };
     let said = summary(&head, &totals, &ended, Layout::default());
-    for words in ["1 fil sedd", "1 ändrad, 1 striktare bedömd\n", "1 läst i sin helhet, 1 oförändrad och inte läst igen"] {
+    for words in
+        ["1 fil sedd", "1 ändrad, 1 striktare bedömd\n", "1 läst i sin helhet, 1 oförändrad och inte läst igen"]
+    {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(said.contains("1 ny eller höjd fil är känslig"), "{said}");

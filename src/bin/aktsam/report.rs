@@ -14,8 +14,8 @@ use jiff::tz::TimeZone;
 
 use crate::Outcome;
 use crate::args::{Common, ReportArgs, Since};
-use crate::output::hinted;
 use crate::news::News;
+use crate::output::hinted;
 use crate::reports::Reports;
 use crate::{per_owner, policy, scan};
 

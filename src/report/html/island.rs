@@ -111,7 +111,7 @@ impl Rows {
         let error = optional(record.error.as_deref().map(|error| self.errors.number(error)));
         let fields = [
             position(&Verdict::ALL, record.verdict),
-            position(Status::ALL, record.status),
+            position(&Status::ALL, record.status),
             field(self.kinds.number(record.kind)),
             position(&Change::ALL, row.change),
             row.previous.map_or(-1, |before| position(&Verdict::ALL, before)),

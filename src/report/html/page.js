@@ -45,23 +45,35 @@
   const raised = (row) => row[CHANGE] !== GONE && row[BEFORE] >= 0 && row[BEFORE] < row[VERDICT];
   const lowered = (row) => row[CHANGE] !== GONE && row[BEFORE] > row[VERDICT];
 
-  // Order of folders is worked out once; names are compared within a folder.
-  const folderRank = new Int32Array(t.folders.length);
-  [...t.folders.keys()]
-    .sort((a, b) => t.folders[a][0] - t.folders[b][0] || collator.compare(t.folders[a][1], t.folders[b][1]))
-    .forEach((folder, rank) => { folderRank[folder] = rank; });
+  // Collation is slow, so names are ranked once and rows are compared by rank.
+  const ranks = (names, compare) => {
+    const rank = new Int32Array(names.length);
+    [...names.keys()].sort(compare || ((a, b) => collator.compare(names[a], names[b]))).forEach((at, place) => { rank[at] = place; });
+    return rank;
+  };
   const folderLower = t.folders.map((folder) => folder[1].toLowerCase());
-  const byPath = (a, b) => folderRank[a[FOLDER]] - folderRank[b[FOLDER]] || collator.compare(a[NAME], b[NAME]);
-  const firstRule = (row) => (row[REASONS].length ? t.rules[row[REASONS][0][0]].title : "");
+  let placed = null;
+  const place = (row) => {
+    if (!placed) {
+      const rank = ranks(t.folders, (a, b) => t.folders[a][0] - t.folders[b][0] || collator.compare(t.folders[a][1], t.folders[b][1]));
+      const inOrder = [...rows].sort((a, b) => rank[a[FOLDER]] - rank[b[FOLDER]] || collator.compare(a[NAME], b[NAME]));
+      placed = new Map(inOrder.map((one, at) => [one, at]));
+    }
+    return placed.get(row);
+  };
+  const ruleRank = ranks(t.rules.map((rule) => rule.title));
+  const ownerRank = ranks(t.owners);
+  const kindRank = ranks(t.kinds);
+  const ruled = (row) => (row[REASONS].length ? ruleRank[row[REASONS][0][0]] : -1);
   const movement = (row) => (raised(row) ? 5 : lowered(row) ? 4 : row[CHANGE]);
   const columns = [
-    { id: "path", title: say.file, compare: byPath },
-    { id: "verdict", title: say.verdict, compare: (a, b) => a[VERDICT] - b[VERDICT] },
-    { id: "rule", title: say.reason, compare: (a, b) => collator.compare(firstRule(a), firstRule(b)) },
-    { id: "owner", title: say.owner, compare: (a, b) => collator.compare(t.owners[a[OWNER]] || "", t.owners[b[OWNER]] || "") },
-    { id: "kind", title: say.kind, compare: (a, b) => collator.compare(t.kinds[a[KIND]], t.kinds[b[KIND]]) },
-    { id: "modified", title: say.modified, compare: (a, b) => a[MODIFIED] - b[MODIFIED] },
-    { id: "change", title: say.change, compare: (a, b) => movement(a) - movement(b) },
+    { id: "path", title: say.file, value: place },
+    { id: "verdict", title: say.verdict, value: (row) => row[VERDICT] },
+    { id: "rule", title: say.reason, value: ruled },
+    { id: "owner", title: say.owner, value: (row) => (row[OWNER] < 0 ? -1 : ownerRank[row[OWNER]]) },
+    { id: "kind", title: say.kind, value: (row) => kindRank[row[KIND]] },
+    { id: "modified", title: say.modified, value: (row) => row[MODIFIED] },
+    { id: "change", title: say.change, value: movement },
   ].filter((column) => column.id !== "owner" || t.owners.length);
 
   // The state is the page's address, so that a selection can be sent to someone.
@@ -137,7 +149,8 @@
     const down = state.sort.startsWith("-");
     const column = columns.find((c) => c.id === state.sort.replace(/^-/, "")) || columns[0];
     const sign = down ? -1 : 1;
-    found.sort((a, b) => sign * column.compare(a, b) || byPath(a, b));
+    // Rows come in the order of their paths, which sorting keeps among equals.
+    found.sort((a, b) => sign * (column.value(a) - column.value(b)));
   };
 
   const heads = byId("list").tHead.rows[0];
@@ -175,13 +188,19 @@
     }
   };
 
+  const because = (row) => {
+    const rest = row[REASONS].length - 2;
+    if (rest > -2) return row[REASONS].slice(0, 2).map((reason) => t.rules[reason[0]].title).join("; ") + (rest > 0 ? " +" + rest : "");
+    if (row[ERROR] >= 0) return t.errors[row[ERROR]][1];
+    return row[GAPS].length ? t.causes[row[GAPS][0]][1] : "";
+  };
   const line = (row) => {
     const root = t.roots.length > 1 ? t.roots[t.folders[row[FOLDER]][0]] : "";
     const where = [root, folderPath(row)].filter(Boolean).join(" / ") || say.top;
     const opener = el("button", { type: "button", "aria-expanded": "false" }, row[NAME]);
     const cells = {
       verdict: () => el("td", { class: "c-verdict" }, verdict(row[VERDICT], 2), decidedShort(row)),
-      rule: () => el("td", { class: "c-rule" }, row[REASONS].length ? row[REASONS].slice(0, 2).map((r) => t.rules[r[0]].title).join("; ") + (row[REASONS].length > 2 ? " +" + (row[REASONS].length - 2) : "") : row[ERROR] >= 0 ? t.errors[row[ERROR]][1] : row[GAPS].length ? t.causes[row[GAPS][0]][1] : ""),
+      rule: () => el("td", { class: "c-rule" }, because(row), row[FLAGS].length ? el("small", {}, row[FLAGS].map((flag) => t.flags[flag][1]).join("; ")) : ""),
       owner: () => el("td", { class: "c-owner" }, t.owners[row[OWNER]] || ""),
       kind: () => el("td", { class: "c-kind" }, t.kinds[row[KIND]]),
       modified: () => el("td", { class: "c-modified" }, day(row[MODIFIED])),

@@ -46,10 +46,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("before", words("Förut", "Before")),
     (
         "proposal",
-        words(
-            "En bedömning är ett förslag: beslut tas av en människa.",
-            "A verdict is a proposal: a person decides.",
-        ),
+        words("En bedömning är ett förslag: beslut tas av en människa.", "A verdict is a proposal: a person decides."),
     ),
     ("run.at", words("Körningen", "The run of")),
     ("run.none", words("Ingen körning ännu", "No run yet")),

@@ -122,8 +122,7 @@ mod tests {
 
     #[test]
     fn every_key_in_the_sources_has_words() {
-        let sources =
-            [include_str!("../terminal.rs"), include_str!("../explain.rs"), include_str!("../mail.rs")];
+        let sources = [include_str!("../terminal.rs"), include_str!("../explain.rs"), include_str!("../mail.rs")];
         for call in ["say(\"", "counted(\""] {
             for key in sources.iter().flat_map(|source| source.split(call).skip(1)) {
                 let key = key.split('"').next().unwrap();

@@ -25,12 +25,7 @@ pub(super) fn sheet(head: &Head, totals: &Totals, styles: &Styles) -> Result<Wor
 }
 
 /// Every folder that holds something restricted, the heaviest first.
-pub(super) fn folders(
-    book: &mut Workbook,
-    head: &Head,
-    totals: &Totals,
-    styles: &Styles,
-) -> Result<Table, XlsxError> {
+pub(super) fn folders(book: &mut Workbook, head: &Head, totals: &Totals, styles: &Styles) -> Result<Table, XlsxError> {
     let say = |key: &'static str| words::page(key, head.lang).unwrap_or(key);
     let short = |verdict| words::verdict_short(verdict).get(head.lang);
     let titles = [
@@ -159,8 +154,8 @@ fn reading(page: &mut Page<'_>, head: &Head, totals: &Totals) -> Result<(), Xlsx
     let say = |key: &'static str| words::page(key, head.lang).unwrap_or(key);
     page.heading(say("coverage"))?;
     for status in Status::ALL {
-        let count = totals.statuses.get(status).copied().unwrap_or(0);
-        page.counts(words::status(*status).get(head.lang), &[count])?;
+        let count = totals.statuses.get(&status).copied().unwrap_or(0);
+        page.counts(words::status(status).get(head.lang), &[count])?;
     }
     if totals.errors.is_empty() && totals.causes.is_empty() {
         return Ok(());

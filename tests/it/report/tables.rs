@@ -48,8 +48,10 @@ fn moments_in_the_workbook_are_moments() {
     let files = part(&book, "xl/worksheets/sheet2.xml");
     // 2025-03-12 10:30 where the report is read.
     assert!(files.contains("<v>45728.4375</v>"), "{files}");
-    assert!(part(&book, "xl/styles.xml").contains("formatCode=\"yyyy\\-mm\\-dd\\ hh:mm\"")
-        || part(&book, "xl/styles.xml").contains("formatCode=\"yyyy-mm-dd hh:mm\""));
+    assert!(
+        part(&book, "xl/styles.xml").contains("formatCode=\"yyyy\\-mm\\-dd\\ hh:mm\"")
+            || part(&book, "xl/styles.xml").contains("formatCode=\"yyyy-mm-dd hh:mm\"")
+    );
 }
 
 #[test]
