@@ -1,5 +1,7 @@
 //! What a report of a hundred thousand files costs: `cargo bench --bench report`.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
+
 use std::io;
 
 use aktsam::judge::explain::Language;

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use super::columns::{COLUMNS, Cell};
-use super::{Head, Out, Row, Totals, Writer, local};
+use super::{Head, Out, Report, Row, Totals, local};
 
 /// Begins a report of one line a file.
-pub(super) fn open<'a>(head: &'a Head, mut out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+pub(super) fn begin<'a>(head: &'a Head, mut out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     let titles = COLUMNS.iter().map(|column| Cell::Text(column.title.get(head.lang).into()));
     let mut line = "\u{feff}".to_owned();
     cells(head, titles, &mut line);
@@ -22,14 +22,14 @@ struct Csv<'a> {
     line: String,
 }
 
-impl Writer for Csv<'_> {
+impl Report for Csv<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.line.clear();
         cells(self.head, COLUMNS.iter().map(|column| (column.cell)(self.head, row)), &mut self.line);
         self.out.write_all(self.line.as_bytes())
     }
 
-    fn finish(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
+    fn end(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
         self.out.flush()
     }
 }

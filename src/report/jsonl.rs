@@ -5,12 +5,12 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 
 use super::escape::visible;
-use super::{Head, Out, Row, Totals, Writer};
+use super::{Head, Out, Report, Row, Totals};
 use crate::decision::Decision;
 use crate::record::{Record, Verdict};
 
 /// Begins a report of one line a file.
-pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     Ok(Box::new(Lines { head, out }))
 }
 
@@ -19,13 +19,13 @@ struct Lines<'a> {
     out: Out<'a>,
 }
 
-impl Writer for Lines<'_> {
+impl Report for Lines<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         serde_json::to_writer(&mut self.out, &Line::of(self.head, row))?;
         self.out.write_all(b"\n")
     }
 
-    fn finish(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
+    fn end(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
         self.out.flush()
     }
 }

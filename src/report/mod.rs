@@ -176,8 +176,8 @@ impl Row {
 /// Where a report goes.
 pub type Out<'a> = Box<dyn Write + Send + 'a>;
 
-/// A report being written: it takes the files one by one.
-pub trait Writer {
+/// A report under way, which takes the files one at a time.
+pub trait Report {
     /// Takes the next file.
     ///
     /// # Errors
@@ -190,7 +190,7 @@ pub trait Writer {
     /// # Errors
     ///
     /// When it cannot be written.
-    fn finish(self: Box<Self>, totals: &Totals) -> io::Result<()>;
+    fn end(self: Box<Self>, totals: &Totals) -> io::Result<()>;
 }
 
 /// A format that a report can be written in.
@@ -199,16 +199,16 @@ pub struct Format {
     /// Its name on the command line, and the file's extension.
     pub id: &'static str,
     /// Begins a report.
-    pub open: for<'a> fn(&'a Head, Out<'a>) -> io::Result<Box<dyn Writer + 'a>>,
+    pub begin: for<'a> fn(&'a Head, Out<'a>) -> io::Result<Box<dyn Report + 'a>>,
 }
 
 /// Every format. A new one is a file and a line here.
 pub const FORMATS: &[Format] = &[
-    Format { id: "html", open: html::open },
-    Format { id: "csv", open: csv::open },
-    Format { id: "xlsx", open: xlsx::open },
-    Format { id: "jsonl", open: jsonl::open },
-    Format { id: "parquet", open: parquet::open },
+    Format { id: "html", begin: html::begin },
+    Format { id: "csv", begin: csv::begin },
+    Format { id: "xlsx", begin: xlsx::begin },
+    Format { id: "jsonl", begin: jsonl::begin },
+    Format { id: "parquet", begin: parquet::begin },
 ];
 
 impl Format {
@@ -230,12 +230,12 @@ impl Format {
         out: &mut (dyn Write + Send),
     ) -> io::Result<Totals> {
         let mut totals = Totals::default();
-        let mut writer = (self.open)(head, Box::new(out))?;
+        let mut writer = (self.begin)(head, Box::new(out))?;
         for row in rows {
             totals.add(&row);
             writer.row(&row)?;
         }
-        writer.finish(&totals)?;
+        writer.end(&totals)?;
         Ok(totals)
     }
 }

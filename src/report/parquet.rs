@@ -14,13 +14,13 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
 use super::escape::shown;
-use super::{Head, Out, Row, Totals, Writer};
+use super::{Head, Out, Report, Row, Totals};
 
 /// Files of a row group: what is in memory at a time, about 20 MB.
 const GROUP: usize = 20_000;
 
 /// Begins a table.
-pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("aktsam {}", head.version))
@@ -38,7 +38,7 @@ struct Table<'a> {
     rows: usize,
 }
 
-impl Writer for Table<'_> {
+impl Report for Table<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         let mut buffers = self.buffers.iter_mut();
         for column in COLUMNS {
@@ -48,7 +48,7 @@ impl Writer for Table<'_> {
         if self.rows == GROUP { self.write_group().map_err(failed) } else { Ok(()) }
     }
 
-    fn finish(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
+    fn end(mut self: Box<Self>, _: &Totals) -> io::Result<()> {
         if self.rows > 0 {
             self.write_group().map_err(failed)?;
         }

@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 
 use super::columns::{ARCHIVE, COLUMNS, Cell, Column};
 use super::words;
-use super::{Change, Head, Out, Row, Totals, Writer, local, minute};
+use super::{Change, Head, Out, Report, Row, Totals, local, minute};
 
 mod overview;
 
@@ -32,7 +32,7 @@ const END: f64 = 2_958_466.0;
 const COMPRESSION: u8 = 3;
 
 /// Begins a workbook.
-pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     guarded(|| {
         let mut book = Workbook::new();
         book.set_zip_compression_level(COMPRESSION);
@@ -41,7 +41,7 @@ pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Write
         let files = Table::new(say("nav.files"), titles(head, COLUMNS));
         let flags = words::ARCHIVE.iter().map(|id| (head.flag(id).to_owned(), 12));
         let archive = Table::new(say("nav.archive"), titles(head, ARCHIVE).into_iter().chain(flags).collect());
-        Ok(Box::new(Book { head, out, book, styles, files, archive }) as Box<dyn Writer + 'a>)
+        Ok(Box::new(Book { head, out, book, styles, files, archive }) as Box<dyn Report + 'a>)
     })
 }
 
@@ -54,7 +54,7 @@ struct Book<'a> {
     archive: Table,
 }
 
-impl Writer for Book<'_> {
+impl Report for Book<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         guarded(|| {
             let cells = COLUMNS.iter().map(|column| (column.cell)(self.head, row));
@@ -69,7 +69,7 @@ impl Writer for Book<'_> {
         })
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> io::Result<()> {
+    fn end(self: Box<Self>, totals: &Totals) -> io::Result<()> {
         let Book { head, mut out, mut book, styles, files, archive } = *self;
         guarded(|| {
             book.set_properties(&properties(head)?);

@@ -7,20 +7,20 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use aktsam::report::{Format, Head, Row, Totals, Writer};
+use aktsam::report::{Format, Head, Report, Row, Totals};
 use anyhow::Context;
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 18;
 
 pub(crate) struct Reports<'a> {
-    open: Vec<Report<'a>>,
+    open: Vec<Draft<'a>>,
     totals: Totals,
 }
 
-struct Report<'a> {
-    writer: Box<dyn Writer + 'a>,
-    /// The file that the writer writes to.
+struct Draft<'a> {
+    report: Box<dyn Report + 'a>,
+    /// The file that the report writes to.
     file: File,
     place: Place,
 }
@@ -30,15 +30,15 @@ impl<'a> Reports<'a> {
     pub(crate) fn begin(head: &'a Head, formats: &[&str], folder: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
         let known = formats.iter().filter_map(|id| Format::named(id));
-        let open = known.map(|format| Report::begin(head, format, folder)).collect::<anyhow::Result<_>>()?;
+        let open = known.map(|format| Draft::begin(head, format, folder)).collect::<anyhow::Result<_>>()?;
         Ok(Self { open, totals: Totals::default() })
     }
 
     /// Takes the next file into every report.
     pub(crate) fn row(&mut self, row: &Row) -> anyhow::Result<()> {
         self.totals.add(row);
-        for report in &mut self.open {
-            report.writer.row(row).with_context(|| report.place.failed())?;
+        for draft in &mut self.open {
+            draft.report.row(row).with_context(|| draft.place.failed())?;
         }
         Ok(())
     }
@@ -46,25 +46,25 @@ impl<'a> Reports<'a> {
     /// Puts the reports in their places; says what was counted and where they lie.
     pub(crate) fn finish(self) -> anyhow::Result<(Totals, Vec<String>)> {
         let Self { open, totals } = self;
-        let placed = open.into_iter().map(|report| report.finish(&totals)).collect::<anyhow::Result<_>>()?;
+        let placed = open.into_iter().map(|draft| draft.finish(&totals)).collect::<anyhow::Result<_>>()?;
         Ok((totals, placed))
     }
 }
 
-impl<'a> Report<'a> {
+impl<'a> Draft<'a> {
     fn begin(head: &'a Head, format: &Format, folder: &Path) -> anyhow::Result<Self> {
         let place = Place::of(folder, &format!("report.{}", format.id));
         let opened = File::create(&place.partial).and_then(|file| {
             let out = BufWriter::with_capacity(BUFFER, file.try_clone()?);
-            Ok((file, (format.open)(head, Box::new(out))?))
+            Ok((file, (format.begin)(head, Box::new(out))?))
         });
-        let (file, writer) = opened.with_context(|| place.failed())?;
-        Ok(Self { writer, file, place })
+        let (file, report) = opened.with_context(|| place.failed())?;
+        Ok(Self { report, file, place })
     }
 
     fn finish(self, totals: &Totals) -> anyhow::Result<String> {
-        let Self { writer, file, place } = self;
-        writer.finish(totals).and_then(|()| file.sync_all()).with_context(|| place.failed())?;
+        let Self { report, file, place } = self;
+        report.end(totals).and_then(|()| file.sync_all()).with_context(|| place.failed())?;
         place.take()
     }
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::Html;
 use super::words;
-use super::{Head, Out, Row, Totals, Writer};
+use super::{Head, Out, Report, Row, Totals};
 
 mod island;
 mod overview;
@@ -22,10 +22,9 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// Begins the page, up to its first file.
-pub(super) fn open<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Writer + 'a>> {
+pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     let mut page = Page { head, out, rest: PAGE, rows: island::Rows::default() };
     page.write_until_rows(&Totals::default())?;
-    page.out.write_all(b"[")?;
     Ok(Box::new(page))
 }
 
@@ -54,13 +53,12 @@ impl Page<'_> {
     }
 }
 
-impl Writer for Page<'_> {
+impl Report for Page<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         self.out.write_all(self.rows.row(row, self.head.lang).as_bytes())
     }
 
-    fn finish(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
-        self.out.write_all(b"]")?;
+    fn end(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
         self.write_until_rows(totals)?;
         self.out.flush()
     }
