@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aktsam::config::{Config, Rate, RootConfig};
+use aktsam::config::{Config, Owners, Rate, RootConfig};
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{Basis, Ledger, Reader, RunOutcome, home, place};
 use aktsam::limits::Limits;
@@ -86,7 +86,9 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
     }
     if reports {
         let guideline = Guideline::of(&policy.policy, language);
-        tell(args, &ledger.reader()?, guideline, &summary, (&folder, started.elapsed(), language))?;
+        let answering = Owners::new(config)?;
+        let files = report::Files { roots: summary.roots.clone(), answering, ..report::Files::default() };
+        tell(args, &ledger.reader()?, guideline, (&files, &summary), (&folder, started.elapsed(), language))?;
     }
     let code = exit_code(&summary, !missing.is_empty(), args.fail_on);
     log::event("run-ended", counts(&summary, started.elapsed().as_secs(), code));
@@ -103,12 +105,11 @@ fn tell(
     args: &ScanArgs,
     reader: &Reader,
     guideline: Guideline,
-    summary: &Summary,
+    (files, summary): (&report::Files, &Summary),
     (folder, took, language): (&Path, Duration, Language),
 ) -> anyhow::Result<()> {
-    let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
-    let head = report::head(reader, &files, guideline, language)?;
-    let (totals, reports) = report::write(reader, &head, &files, &["html", "csv"], folder)?;
+    let head = report::head(reader, files, guideline, language)?;
+    let (totals, reports) = report::write(reader, &head, files, &["html", "csv"], folder)?;
     if args.format == ScanFormat::Human {
         let Counts { unchanged, reused, .. } = summary.counts;
         let ended = Ended { took, unchanged, reused, reports };
