@@ -15,6 +15,7 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_words;
 mod ocr;
 mod output;
 mod pictures;
@@ -24,6 +25,7 @@ mod replace;
 mod report;
 mod rules;
 mod scan;
+mod signer;
 mod verify;
 
 use args::{Cli, Command};
