@@ -10,7 +10,7 @@ use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Provenance;
 use aktsam::image::label::visible_contrast;
-use aktsam::image::provenance::{Integrity, inspect};
+use aktsam::image::provenance::{Broken, inspect};
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::Args;
@@ -148,7 +148,8 @@ fn one(file: &Found, anchors: Option<&str>) -> Result<Option<Checked>, FileError
 
 fn answer(checked: &Checked) -> Answer {
     let image = &checked.image;
-    if image.c2pa.integrity == Integrity::Invalid {
+    // A certificate that is not valid says nothing of the label.
+    if image.c2pa.broken == Some(Broken::Changed) {
         return Answer::Changed;
     }
     match (image.labelled.visible, checked.contrast) {
@@ -161,7 +162,7 @@ fn answer(checked: &Checked) -> Answer {
 
 fn line(file: &Path, checked: &Checked, answer: Answer) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(&checked.image)?;
-    line["path"] = json!(file.to_string_lossy());
+    line["path"] = json!(pictures::shown(file));
     line["contrast"] = json!(checked.contrast);
     line["answer"] = json!(match answer {
         Answer::Labelled => "labelled",
