@@ -19,6 +19,7 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_words;
 mod ledger;
 mod log;
 mod manual;
@@ -36,6 +37,7 @@ mod report;
 mod reports;
 mod rules;
 mod scan;
+mod signer;
 mod verify;
 mod window;
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,17 +10,17 @@ use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Provenance;
 use aktsam::image::label::visible_contrast;
-use aktsam::image::provenance::{Integrity, inspect};
+use aktsam::image::provenance::{Broken, inspect};
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::Args;
-use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
+use crate::input;
 use crate::inspect::{self as seen, Format};
-use crate::{input, pictures};
+use crate::pictures::{self, Found};
 
 /// Checks pictures' labels: visible, in XMP and signed.
 #[derive(Debug, Args)]
@@ -61,42 +62,83 @@ enum Answer {
 pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
     let read = |path: &PathBuf| fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()));
     let anchors = args.trust.as_ref().map(read).transpose()?;
-    let files = pictures::files(&args.paths)?;
-    let look = |file: &PathBuf| (file.clone(), one(file, anchors.as_deref()));
-    let results: Vec<_> = files.par_iter().map(look).collect();
-    let (mut wrong, mut failed) = (false, false);
+    let listing = pictures::files(&args.paths, None);
+    let mut tally = Tally { unread: listing.unread.len(), ..Tally::default() };
+    for error in &listing.unread {
+        eprintln!("error: {error}");
+    }
     let mut out = io::stdout().lock();
-    for (file, result) in results {
-        match result {
-            Ok(None) => {}
-            Ok(Some(checked)) => {
-                let answer = answer(&checked);
-                wrong |= !matches!(answer, Answer::Labelled | Answer::NoMarker);
-                match args.format {
-                    Format::Jsonl => writeln!(out, "{}", line(&file, &checked, answer)?)?,
-                    Format::Human => write!(out, "{}", words(&file, &checked, answer, common.lang))?,
+    pictures::each(
+        &listing.files,
+        |file| look(file, anchors.as_deref()),
+        |file, result| {
+            match result {
+                Ok(None) => {}
+                Ok(Some(checked)) => {
+                    let answer = answer(&checked);
+                    tally.add(answer);
+                    match args.format {
+                        Format::Jsonl => writeln!(out, "{}", line(&file.path, &checked, answer)?)?,
+                        Format::Human => write!(out, "{}", words(file, &checked, answer, common.lang))?,
+                    }
+                }
+                Err(error) => {
+                    tally.unread += 1;
+                    eprintln!("error: {}: {error}", file.shown());
                 }
             }
-            Err(error) => {
-                failed = true;
-                eprintln!("error: {}: {error}", file.display());
-            }
-        }
+            Ok(())
+        },
+    )?;
+    if args.format == Format::Human && tally.pictures > 1 {
+        writeln!(out, "{}", tally.words(common.lang))?;
     }
-    Ok(ExitCode::from(if wrong {
-        1
-    } else if failed {
-        3
-    } else {
-        0
-    }))
+    Ok(ExitCode::from(tally.code()))
 }
 
-fn one(file: &Path, anchors: Option<&str>) -> Result<Option<Checked>, FileError> {
-    let bytes = input::read(file, &Limits::default())?;
+/// How many pictures are as they should be.
+#[derive(Default)]
+struct Tally {
+    pictures: usize,
+    labelled: usize,
+    wrong: usize,
+    unread: usize,
+}
+
+impl Tally {
+    fn add(&mut self, answer: Answer) {
+        self.pictures += 1;
+        self.labelled += usize::from(answer == Answer::Labelled);
+        self.wrong += usize::from(!matches!(answer, Answer::Labelled | Answer::NoMarker));
+    }
+
+    fn code(&self) -> u8 {
+        match (self.wrong, self.unread) {
+            (0, 0) => 0,
+            (0, _) => 3,
+            _ => 1,
+        }
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        let Self { pictures, labelled, wrong, unread } = self;
+        match lang {
+            Lang::Sv => format!("{pictures} bilder: {labelled} märkta, {wrong} att åtgärda, {unread} inte lästa"),
+            Lang::En => format!("{pictures} pictures: {labelled} labelled, {wrong} to mend, {unread} not read"),
+        }
+    }
+}
+
+/// `None` when the file is no picture and only stood in a folder.
+fn look(file: &Found, anchors: Option<&str>) -> Result<Option<Checked>, FileError> {
+    catch_unwind(AssertUnwindSafe(|| one(file, anchors))).unwrap_or(Err(FileError::Panic))
+}
+
+fn one(file: &Found, anchors: Option<&str>) -> Result<Option<Checked>, FileError> {
+    let bytes = input::read(&file.path, &Limits::default())?;
     let kind = sniff(&bytes);
     if !kind.is_image() {
-        return Ok(None);
+        return if file.named { Err(FileError::Unsupported(kind)) } else { Ok(None) };
     }
     let mut image = inspect(kind, &bytes);
     seen::check(kind, &bytes, &mut image, anchors);
@@ -106,7 +148,8 @@ fn one(file: &Path, anchors: Option<&str>) -> Result<Option<Checked>, FileError>
 
 fn answer(checked: &Checked) -> Answer {
     let image = &checked.image;
-    if image.c2pa.integrity == Integrity::Invalid {
+    // A certificate that is not valid says nothing of the label.
+    if image.c2pa.broken == Some(Broken::Changed) {
         return Answer::Changed;
     }
     match (image.labelled.visible, checked.contrast) {
@@ -119,7 +162,7 @@ fn answer(checked: &Checked) -> Answer {
 
 fn line(file: &Path, checked: &Checked, answer: Answer) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(&checked.image)?;
-    line["path"] = json!(file.to_string_lossy());
+    line["path"] = json!(pictures::shown(file));
     line["contrast"] = json!(checked.contrast);
     line["answer"] = json!(match answer {
         Answer::Labelled => "labelled",
@@ -131,7 +174,7 @@ fn line(file: &Path, checked: &Checked, answer: Answer) -> serde_json::Result<se
     Ok(line)
 }
 
-fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
+fn words(file: &Found, checked: &Checked, answer: Answer, lang: Lang) -> String {
     let (swedish, english) = match answer {
         Answer::Labelled => ("märkt", "labelled"),
         Answer::NotLabelled => ("AI-bild UTAN synlig märkning", "AI picture WITHOUT a visible label"),
@@ -143,9 +186,9 @@ fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
         ),
     };
     let (text, layers) = if lang == Lang::Sv { (swedish, "lager") } else { (english, "layers") };
-    let mut words = format!("{}: {text}\n", file.display());
+    let mut words = format!("{}: {text}\n", file.shown());
     if checked.image.origin.is_ai() {
-        words.extend(["  ", layers, ": ", &seen::labels(&checked.image, lang), "\n"]);
+        words.extend(["  ", layers, ": ", &seen::layers(checked.image.labelled, lang), "\n"]);
     }
     if checked.image.c2pa.present {
         words.extend(["  C2PA: ", &seen::c2pa(&checked.image, lang), "\n"]);
