@@ -126,7 +126,7 @@ fn second(head: &Head, moment: Option<Timestamp>) -> String {
 /// Excel and `LibreOffice` run a cell that begins with one of these as a formula,
 /// also when it is quoted; an apostrophe in front makes it text (OWASP, "CSV
 /// Injection"). The full-width signs count in Asian editions.
-fn push_quoted(line: &mut String, cell: &str) {
+pub(super) fn push_quoted(line: &mut String, cell: &str) {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let breaks = |byte: u8| matches!(byte, b';' | b',' | b'"' | b'\n' | b'\r' | b'\t' | b'\'');
     if !runs && !cell.bytes().any(breaks) && !cell.starts_with(' ') && !cell.ends_with(' ') {

@@ -22,12 +22,13 @@ mod tests;
 mod tiff;
 mod turn;
 mod webp;
-mod xmp;
+pub(crate) mod xmp;
 
 pub use layout::{Rectangle, survival};
 
+pub(crate) use turn::{Mask, Turn};
+
 use layout::{Canvas, Layout};
-use turn::{Mask, Turn};
 
 /// Where the visible label stands, in the picture as shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,14 +286,7 @@ pub fn visible_contrast(kind: Kind, bytes: &[u8]) -> Option<f32> {
         metadata.xmp.iter().flat_map(|packet| provenance::properties(packet)).find(|p| p.name == "VisibleLabelArea")?;
     let shares: Vec<usize> = noted.value.split(' ').filter_map(|part| part.parse().ok()).collect();
     let &[left, top, width, height] = shares.as_slice() else { return None };
-    let turn = Turn(metadata.exif.as_deref().map(Exif::read).and_then(|exif| exif.orientation).unwrap_or(1));
-    let luma = match kind {
-        Kind::Jpeg => jpeg::luma(bytes)?,
-        Kind::Png => png::decode(bytes).ok()?.luma(),
-        Kind::Webp => webp::decode(bytes).ok()?.luma(),
-        Kind::Tiff => tiff::decode(bytes).ok()?.luma(),
-        _ => return None,
-    };
+    let (luma, turn) = grey(kind, bytes)?;
     let stored = (luma.width, luma.height);
     let size = turn.size(stored);
     let x = left * size.0 / 10_000..((left + width) * size.0).div_ceil(10_000).min(size.0);
@@ -305,4 +299,16 @@ pub fn visible_contrast(kind: Kind, bytes: &[u8]) -> Option<f32> {
         }
     }
     blend::bimodal_contrast(&mut values).filter(|contrast| *contrast >= blend::CONTRAST)
+}
+
+/// A picture in grey as stored, and how it is turned to be shown; `None` when it cannot be decoded.
+pub(crate) fn grey(kind: Kind, bytes: &[u8]) -> Option<(Mask, Turn)> {
+    let luma = match kind {
+        Kind::Jpeg => jpeg::luma(bytes)?,
+        Kind::Png => png::decode(bytes).ok()?.luma(),
+        Kind::Webp => webp::decode(bytes).ok()?.luma(),
+        Kind::Tiff => tiff::decode(bytes).ok()?.luma(),
+        _ => return None,
+    };
+    Some((luma, Turn::of(kind, bytes)))
 }

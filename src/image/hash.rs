@@ -1,0 +1,289 @@
+//! What a picture looks like, in two hashes of 256 bits: a copy that was saved
+//! anew, made smaller or stripped of its metadata still has nearly the same.
+//!
+//! The register keeps them for decades, so how they are made is fixed here and
+//! not a library's to change. Both are made of means of luma over a grid on the
+//! upright picture. dHash (N. Krawetz, "Kind of Like That", 2013): whether a cell
+//! is lighter than the one to its left. Blockhash (B. Yang, F. Gu, X. Niu, "Block
+//! Mean Value Based Image Perceptual Hashing", 2006, as blockhash.io has it):
+//! whether a cell is lighter than the median of its band of four rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::jpeg;
+use super::label::{Turn, grey};
+use crate::document::Kind;
+
+/// Cells on a side of both hashes' grids.
+const SIDE: usize = 16;
+
+/// Rows of a band of blockhash.
+const BAND: usize = 4;
+
+/// Pixels of a JPEG's shorter side from which the means of its blocks of 8 × 8 are fine enough a grid.
+const BLOCKS_FROM: usize = 512;
+
+/// Most pixels of a picture that is looked at.
+const PIXELS: u64 = 120_000_000;
+
+/// A picture's hashes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Likeness {
+    /// Blockhash of 256 bits, in hex.
+    pub blockhash: String,
+    /// dHash of 256 bits, in hex.
+    pub dhash: String,
+    /// Variance of the grid's means, in squared steps of 256: pictures that are nearly
+    /// flat have hashes of noise, and are alike whatever they show.
+    pub variance: u32,
+}
+
+/// How many bits two pictures' hashes differ in, of 256 each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Distance {
+    /// Bits of blockhash.
+    pub blockhash: u32,
+    /// Bits of dHash.
+    pub dhash: u32,
+}
+
+impl Distance {
+    /// Most bits in which each hash of a copy differs.
+    pub const NEAR: u32 = 32;
+
+    /// Bits of both.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        self.blockhash + self.dhash
+    }
+
+    /// Whether one picture may be a copy of the other.
+    #[must_use]
+    pub fn is_near(self) -> bool {
+        self.blockhash <= Self::NEAR && self.dhash <= Self::NEAR
+    }
+}
+
+impl Likeness {
+    /// Below this variance a picture is too flat to be recognised.
+    pub const FLAT: u32 = 30;
+
+    /// The picture's hashes; `None` when it cannot be decoded.
+    #[must_use]
+    pub fn of(kind: Kind, bytes: &[u8]) -> Option<Self> {
+        if kind == Kind::Jpeg
+            && let Some(likeness) = Self::of_jpeg(bytes)
+        {
+            return Some(likeness);
+        }
+        let (mask, turn) = grey(kind, bytes)?;
+        let values = mask.coverage.iter().map(|&value| f32::from(value)).collect();
+        Self::of_grid(&Grid { values, size: (mask.width, mask.height), cell: (1, 1) }, turn)
+    }
+
+    /// By the means that a JPEG holds of its blocks, without computing a pixel.
+    fn of_jpeg(bytes: &[u8]) -> Option<Self> {
+        let picture = jpeg::decode(bytes, PIXELS).ok()?;
+        if picture.width.min(picture.height) < BLOCKS_FROM {
+            return None;
+        }
+        Self::of_grid(&Grid::of_blocks(&picture)?, Turn::of(Kind::Jpeg, bytes))
+    }
+
+    fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
+        let wide = grid.upright((SIDE + 1, SIDE), turn)?;
+        let square = grid.upright((SIDE, SIDE), turn)?;
+        let rises = wide.chunks_exact(SIDE + 1).flat_map(|row| row.windows(2).map(|pair| pair[1] > pair[0]));
+        let bands = square.chunks_exact(BAND * SIDE);
+        let light = bands.flat_map(|band| {
+            let median = median(band);
+            band.iter().map(move |&mean| mean > median)
+        });
+        Some(Self { blockhash: hex(light), dhash: hex(rises), variance: variance(&square) })
+    }
+
+    /// How far two pictures are apart; `None` when one of them is too flat to tell.
+    #[must_use]
+    pub fn distance(&self, other: &Self) -> Option<Distance> {
+        if self.variance.min(other.variance) < Self::FLAT {
+            return None;
+        }
+        let blockhash = differing(&self.blockhash, &other.blockhash)?;
+        Some(Distance { blockhash, dhash: differing(&self.dhash, &other.dhash)? })
+    }
+}
+
+/// Means of luma over cells of equal size, row by row, as stored.
+struct Grid {
+    values: Vec<f32>,
+    /// Width and height of the picture in pixels.
+    size: (usize, usize),
+    /// Width and height of a cell in pixels.
+    cell: (usize, usize),
+}
+
+impl Grid {
+    /// A JPEG's blocks: the first coefficient is eight times the mean (T.81, A.3.3).
+    fn of_blocks(picture: &jpeg::Picture) -> Option<Self> {
+        // Of four inks black tells most of what is seen.
+        let luma = if picture.components.len() == 4 { picture.components.last() } else { picture.components.first() }?;
+        let mcu = picture.mcu();
+        let cell = (mcu.0 / luma.h.max(1), mcu.1 / luma.v.max(1));
+        let (across, down) = (picture.width.div_ceil(cell.0.max(1)), picture.height.div_ceil(cell.1.max(1)));
+        let mean = |x, y| luma.block(x, y).map(|block| f32::from(block[0]) * f32::from(luma.table[0]) / 8.0 + 128.0);
+        let values: Option<Vec<f32>> = (0..down).flat_map(|y| (0..across).map(move |x| mean(x, y))).collect();
+        Some(Self { values: values?, size: (picture.width, picture.height), cell })
+    }
+
+    /// The means of a grid of columns and rows on the picture as shown.
+    fn upright(&self, shown: (usize, usize), turn: Turn) -> Option<Vec<f32>> {
+        let stored = turn.size(shown);
+        let means = self.means(stored)?;
+        let points = (0..shown.1).flat_map(|y| (0..shown.0).map(move |x| (x, y)));
+        points
+            .map(|point| {
+                let (x, y) = turn.stored(stored, point);
+                means.get(y * stored.0 + x).copied()
+            })
+            .collect()
+    }
+
+    /// The means of a grid of columns and rows on the picture as stored.
+    fn means(&self, (columns, rows): (usize, usize)) -> Option<Vec<f32>> {
+        let across = self.size.0.div_ceil(self.cell.0.max(1)).max(1);
+        let lines = self.values.chunks_exact(across);
+        let narrow: Vec<Vec<f32>> = lines.map(|line| parts(line, self.cell.0, self.size.0, columns)).collect();
+        let mut means = vec![0.0; columns * rows];
+        for x in 0..columns {
+            let line: Vec<f32> = narrow.iter().filter_map(|row| row.get(x).copied()).collect();
+            for (y, mean) in parts(&line, self.cell.1, self.size.1, rows).into_iter().enumerate() {
+                *means.get_mut(y * columns + x)? = mean;
+            }
+        }
+        Some(means)
+    }
+}
+
+/// The means of `count` equal parts of a line of `length` pixels, of which every `cell` pixels' mean is given.
+fn parts(line: &[f32], cell: usize, length: usize, count: usize) -> Vec<f32> {
+    let part = length as f32 / count as f32;
+    let mut sums = vec![0.0; count];
+    for (index, value) in line.iter().enumerate() {
+        let (start, end) = ((index * cell) as f32, ((index + 1) * cell).min(length) as f32);
+        let first = (start / part) as usize;
+        for (at, sum) in sums.iter_mut().enumerate().skip(first) {
+            let (from, to) = (at as f32 * part, (at + 1) as f32 * part);
+            if from >= end {
+                break;
+            }
+            *sum += value * (end.min(to) - start.max(from)).max(0.0);
+        }
+    }
+    sums.iter_mut().for_each(|sum| *sum /= part);
+    sums
+}
+
+fn median(values: &[f32]) -> f32 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let middle = sorted.len() / 2;
+    let of = |at: usize| sorted.get(at).copied().unwrap_or_default();
+    f32::midpoint(of(middle.saturating_sub(1)), of(middle))
+}
+
+fn variance(values: &[f32]) -> u32 {
+    let count = values.len().max(1) as f32;
+    let mean = values.iter().sum::<f32>() / count;
+    (values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count).round() as u32
+}
+
+/// Bits as hexadecimal digits, the first bit highest.
+fn hex(bits: impl Iterator<Item = bool>) -> String {
+    let bits: Vec<bool> = bits.collect();
+    let digit = |four: &[bool]| four.iter().fold(0, |digit, &bit| digit << 1 | u32::from(bit));
+    bits.chunks(4).filter_map(|four| char::from_digit(digit(four), 16)).collect()
+}
+
+/// How many bits differ; `None` when these are not two hashes of 256 bits.
+fn differing(one: &str, other: &str) -> Option<u32> {
+    if one.len() != SIDE * SIDE / 4 || other.len() != one.len() {
+        return None;
+    }
+    let pairs = one.chars().zip(other.chars());
+    pairs.map(|(a, b)| Some((a.to_digit(16)? ^ b.to_digit(16)?).count_ones())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of waves, so that no two cells are alike.
+    fn waves(width: usize, height: usize, cell: usize) -> Grid {
+        let point = |x: usize, y: usize| {
+            let (x, y) = (x as f32 / width as f32, y as f32 / height as f32);
+            128.0 + 60.0 * (7.0 * x + 3.0 * y * y).sin() + 50.0 * (11.0 * y - 4.0 * x * x).cos()
+        };
+        let mean = |left: usize, top: usize| {
+            let columns = left..(left + cell).min(width);
+            let rows = top..(top + cell).min(height);
+            let count = (columns.len() * rows.len()) as f32;
+            rows.flat_map(|y| columns.clone().map(move |x| (x, y))).map(|(x, y)| point(x, y)).sum::<f32>() / count
+        };
+        let rows = (0..height).step_by(cell);
+        let values = rows.flat_map(|y| (0..width).step_by(cell).map(move |x| (x, y))).map(|(x, y)| mean(x, y));
+        Grid { values: values.collect(), size: (width, height), cell: (cell, cell) }
+    }
+
+    fn likeness(grid: &Grid) -> Likeness {
+        Likeness::of_grid(grid, Turn(1)).unwrap()
+    }
+
+    #[test]
+    fn the_same_picture_at_any_size_is_near() {
+        let large = likeness(&waves(1203, 805, 1));
+        for grid in [waves(1203, 805, 8), waves(300, 201, 1), waves(640, 428, 8)] {
+            let distance = likeness(&grid).distance(&large).unwrap();
+            assert!(distance.total() <= 6, "{distance:?}");
+        }
+    }
+
+    #[test]
+    fn a_turned_picture_is_seen_upright() {
+        let upright = waves(400, 300, 1);
+        for turn in 2..=8 {
+            let turn = Turn(turn);
+            let stored = turn.size(upright.size);
+            let mut values = vec![0.0; 400 * 300];
+            for (index, &value) in upright.values.iter().enumerate() {
+                let (x, y) = turn.stored(stored, (index % 400, index / 400));
+                values[y * stored.0 + x] = value;
+            }
+            let turned = Likeness::of_grid(&Grid { values, size: stored, cell: (1, 1) }, turn).unwrap();
+            assert!(turned.distance(&likeness(&upright)).unwrap().total() <= 2, "{turn:?}");
+        }
+    }
+
+    #[test]
+    fn flat_pictures_are_not_compared() {
+        let flat = Grid { values: vec![128.0; 64 * 64], size: (64, 64), cell: (1, 1) };
+        let flat = likeness(&flat);
+        assert_eq!(flat.variance, 0);
+        assert_eq!(flat.distance(&flat.clone()), None);
+    }
+
+    #[test]
+    fn counts_bits() {
+        let zeros = "0".repeat(64);
+        for (other, bits) in [("0".repeat(64), Some(0)), ("f".repeat(64), Some(256)), ("0".into(), None)] {
+            assert_eq!(differing(&zeros, &other), bits);
+        }
+        assert_eq!(differing(&"x".repeat(64), &zeros), None);
+    }
+
+    #[test]
+    fn parts_keep_the_sum() {
+        let line: Vec<f32> = (0..37_u8).map(f32::from).collect();
+        let sum: f32 = parts(&line, 1, 37, 16).iter().sum::<f32>() * 37.0 / 16.0;
+        assert!((sum - line.iter().sum::<f32>()).abs() < 0.01, "{sum}");
+    }
+}
