@@ -19,6 +19,7 @@ mod explain;
 mod guideline;
 mod html;
 mod jsonl;
+pub mod register;
 pub mod terminal;
 mod totals;
 pub mod words;
