@@ -11,7 +11,9 @@
 mod archive;
 mod hostile;
 mod judge;
+mod label_document;
 mod pdf;
+mod register;
 mod report;
 mod sandbox;
 mod scan;

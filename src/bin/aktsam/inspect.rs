@@ -16,7 +16,8 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
-use crate::{input, pictures};
+use crate::register::Seen;
+use crate::{input, label_document, pictures};
 
 /// Tells what made pictures, from their bytes alone: AI, AI in part, a camera, or unknown.
 #[derive(Debug, Args)]
@@ -47,8 +48,16 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
         let seen: Vec<_> = chunk.par_iter().map(look).collect();
         for (file, result) in seen {
             match result {
-                Ok(Some(image)) if args.format == Format::Jsonl => writeln!(out, "{}", line(&file, &image)?)?,
-                Ok(Some(image)) => write!(out, "{}", words(&file, &image, common.lang))?,
+                Ok(Some(Looked::Document(document))) if args.format == Format::Jsonl => {
+                    writeln!(out, "{}", document.line(&file.to_string_lossy()))?;
+                }
+                Ok(Some(Looked::Document(document))) => {
+                    write!(out, "{}", document.words(&file.display().to_string(), common.lang))?;
+                }
+                Ok(Some(Looked::Picture(image))) if args.format == Format::Jsonl => {
+                    writeln!(out, "{}", line(&file, &image)?)?
+                }
+                Ok(Some(Looked::Picture(image))) => write!(out, "{}", words(&file, &image, common.lang))?,
                 Ok(None) if pictures::is_named(&args.paths, &file) => {
                     failed = true;
                     eprintln!("error: {}: not a picture of a kind that is read", file.display());
@@ -64,10 +73,19 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-/// `None` when the file is no picture.
-fn look(file: &Path) -> Result<Option<Provenance>, FileError> {
+/// What was looked at.
+enum Looked {
+    Picture(Box<Provenance>),
+    Document(label_document::Checked),
+}
+
+/// `None` when the file is neither a picture nor a document that is labelled.
+fn look(file: &Path) -> Result<Option<Looked>, FileError> {
     let bytes = input::read(file, &Limits::default())?;
     let kind = sniff(&bytes);
+    if label_document::takes(kind) {
+        return Ok(Some(Looked::Document(label_document::Checked::of(kind, &bytes, Seen::NoRegister))));
+    }
     if !kind.is_image() {
         return Ok(None);
     }
@@ -75,7 +93,7 @@ fn look(file: &Path) -> Result<Option<Provenance>, FileError> {
     check(kind, &bytes, &mut image, None);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));
-    Ok(Some(image))
+    Ok(Some(Looked::Picture(Box::new(image))))
 }
 
 /// Checks the content credentials, when there are any and the build can.

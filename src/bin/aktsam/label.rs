@@ -18,7 +18,9 @@ use serde_json::json;
 use crate::Outcome;
 use crate::args::{Common, Lang};
 use crate::inspect::Format;
+use crate::label_document::{self, Written};
 use crate::output::hinted;
+use crate::register::{Noted, Registrar};
 use crate::replace::{self, Original};
 use crate::{input, pictures};
 
@@ -70,6 +72,9 @@ pub(crate) struct LabelArgs {
     /// Who labels, for the signed manifest
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// The ledger that holds the register [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
     /// Confirm what the guideline asks
     #[arg(long, value_enum, value_delimiter = ',')]
     pub confirm: Vec<Confirmation>,
@@ -100,18 +105,20 @@ pub(crate) enum Confirmation {
 /// What became of one picture.
 enum Done {
     Labelled { target: PathBuf, labelled: Box<Labelled>, signed: bool },
+    Document(Written),
     Already,
     NotDetected,
 }
 
 pub(crate) fn run(common: &Common, args: &LabelArgs) -> Outcome {
     let signer = Signer::read(args)?;
+    let registrar = Registrar::of_run(common, args)?;
     let files = pictures::files(&args.paths)?;
     if !args.in_place && !args.dry_run {
         fs::create_dir_all(&args.out).with_context(|| format!("{}: cannot be made", args.out.display()))?;
     }
     let request = request(common, args);
-    let work = |file: &PathBuf| (file.clone(), one(file, args, &request, signer.as_ref()));
+    let work = |file: &PathBuf| (file.clone(), one(file, args, &request, signer.as_ref(), registrar.as_ref()));
     let results: Vec<_> = files.par_iter().map(work).collect();
     let mut tally = Tally::default();
     let mut out = io::stdout().lock();
@@ -151,10 +158,28 @@ fn request(common: &Common, args: &LabelArgs) -> Request {
 }
 
 /// Labels one file; `None` when it is no picture and only stood in a folder.
-fn one(file: &Path, args: &LabelArgs, request: &Request, signer: Option<&Signer>) -> anyhow::Result<Option<Done>> {
+fn one(
+    file: &Path,
+    args: &LabelArgs,
+    request: &Request,
+    signer: Option<&Signer>,
+    registrar: Option<&Registrar>,
+) -> anyhow::Result<Option<Done>> {
     let original = if args.in_place { Some(Original::open(file)?) } else { None };
     let bytes = input::read(file, &Limits::default())?;
     let kind = sniff(&bytes);
+    let target = if args.in_place { file.to_owned() } else { args.out.join(file.file_name().unwrap_or_default()) };
+    if label_document::takes(kind) && !args.only_detected {
+        let Some((labelled, text)) = label_document::label(kind, &bytes, request)? else {
+            return Ok(Some(Done::Already));
+        };
+        let backup = write(original.as_ref(), &target, &labelled, args.dry_run)?;
+        if let Some(registrar) = registrar {
+            let layers = aktsam::label::layers(kind).iter().map(|layer| layer.id()).collect();
+            registrar.note(&Noted { target: &target, kind, before: &bytes, after: &labelled, text: &text, layers })?;
+        }
+        return Ok(Some(Done::Document(Written { kind, target, backup, text, dry: args.dry_run })));
+    }
     if !kind.is_image() {
         anyhow::ensure!(!pictures::is_named(&args.paths, file), "not a picture of a kind that is labelled");
         return Ok(None);
@@ -171,14 +196,21 @@ fn one(file: &Path, args: &LabelArgs, request: &Request, signer: Option<&Signer>
     if let Some(signer) = signer {
         labelled.bytes = signer.sign(kind, &labelled, &bytes, request)?;
     }
-    let target = if args.in_place { file.to_owned() } else { args.out.join(file.file_name().unwrap_or_default()) };
-    if !args.dry_run {
-        match original {
-            Some(original) => original.replace(&labelled.bytes).map(|_| ())?,
-            None => replace::create(&target, &labelled.bytes, 0o644)?,
-        }
+    write(original.as_ref(), &target, &labelled.bytes, args.dry_run)?;
+    if let Some(registrar) = registrar {
+        let layers = if signer.is_some() { vec!["visible", "xmp", "c2pa"] } else { vec!["visible", "xmp"] };
+        let (after, text) = (&labelled.bytes[..], &labelled.text[..]);
+        registrar.note(&Noted { target: &target, kind, before: &bytes, after, text, layers })?;
     }
     Ok(Some(Done::Labelled { target, labelled: Box::new(labelled), signed: signer.is_some() }))
+}
+
+fn write(original: Option<&Original>, target: &Path, bytes: &[u8], dry: bool) -> anyhow::Result<Option<PathBuf>> {
+    match original {
+        _ if dry => Ok(None),
+        Some(original) => original.replace(bytes).map(Some),
+        None => replace::create(target, bytes, 0o644).map(|()| None),
+    }
 }
 
 /// A photograph or a picture of named persons may be one that AI reworked, which
@@ -210,6 +242,7 @@ fn line(file: &Path, done: &Done) -> serde_json::Value {
     let path = file.to_string_lossy();
     match done {
         Done::Already => json!({ "path": path, "result": "already" }),
+        Done::Document(written) => written.line(&path),
         Done::NotDetected => json!({ "path": path, "result": "not-detected" }),
         Done::Labelled { target, labelled, signed } => json!({
             "path": path,
@@ -230,6 +263,7 @@ fn words(file: &Path, done: &Done, lang: Lang) -> String {
     let path = file.display();
     match done {
         Done::Already => format!("{path}: {}\n", say("redan märkt, oförändrad", "already labelled, unchanged")),
+        Done::Document(written) => written.words(&path.to_string(), &written.target.display().to_string(), lang),
         Done::NotDetected => format!("{path}: {}\n", say("inga tecken på AI, oförändrad", "no sign of AI, unchanged")),
         Done::Labelled { target, labelled, .. } => {
             let kept: Vec<String> =
@@ -269,7 +303,7 @@ struct Tally {
 impl Tally {
     fn add(&mut self, result: &anyhow::Result<Option<Done>>) {
         match result {
-            Ok(Some(Done::Labelled { .. })) => self.labelled += 1,
+            Ok(Some(Done::Labelled { .. } | Done::Document(_))) => self.labelled += 1,
             Ok(Some(Done::Already)) => self.already += 1,
             Ok(Some(Done::NotDetected)) => self.not_detected += 1,
             Ok(None) => {}

@@ -15,11 +15,13 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_document;
 mod ocr;
 mod output;
 mod pictures;
 mod policy;
 mod progress;
+mod register;
 mod replace;
 mod report;
 mod rules;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Label(args) => label::run(&cli.common, args),
         Command::Verify(args) => verify::run(&cli.common, args),
         Command::Keys(args) => keys::run(&cli.common, args),
+        Command::Register(command) => register::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {

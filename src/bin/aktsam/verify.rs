@@ -9,7 +9,8 @@ use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Provenance;
 use aktsam::image::label::visible_contrast;
-use aktsam::image::provenance::{Integrity, inspect};
+use aktsam::image::provenance::{self, Integrity};
+use aktsam::ledger::register::Known;
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::Args;
@@ -18,8 +19,9 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
-use crate::inspect::{self as seen, Format};
-use crate::{input, pictures};
+use crate::inspect::{self, Format};
+use crate::register::{self, Seen};
+use crate::{input, label_document, pictures};
 
 /// Checks pictures' labels: visible, in XMP and signed.
 #[derive(Debug, Args)]
@@ -33,13 +35,23 @@ pub(crate) struct VerifyArgs {
     /// Certificates whose signers are known (PEM), such as rot.pem
     #[arg(long, value_name = "FILE")]
     pub trust: Option<PathBuf>,
+    /// The ledger that holds the register [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
     pub format: Format,
 }
 
+/// A file that is labelled, or could be.
+enum Checked {
+    Picture(Box<Picture>),
+    Document(label_document::Checked),
+}
+
 /// What a picture's check gave.
-struct Checked {
+struct Picture {
+    seen: Seen,
     image: Provenance,
     /// Contrast of the visible label where the metadata says it stands; `None` when none is noted or seen.
     contrast: Option<f32>,
@@ -61,17 +73,25 @@ enum Answer {
 pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
     let read = |path: &PathBuf| fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()));
     let anchors = args.trust.as_ref().map(read).transpose()?;
+    let known = register::known(common, args.ledger.as_ref())?;
     let files = pictures::files(&args.paths)?;
-    let look = |file: &PathBuf| (file.clone(), one(file, anchors.as_deref()));
+    let look = |file: &PathBuf| (file.clone(), one(file, anchors.as_deref(), known.as_ref()));
     let results: Vec<_> = files.par_iter().map(look).collect();
     let (mut wrong, mut failed) = (false, false);
     let mut out = io::stdout().lock();
     for (file, result) in results {
         match result {
             Ok(None) => {}
-            Ok(Some(checked)) => {
+            Ok(Some(Checked::Document(checked))) => {
+                wrong |= checked.is_wrong();
+                match args.format {
+                    Format::Jsonl => writeln!(out, "{}", checked.line(&file.to_string_lossy()))?,
+                    Format::Human => write!(out, "{}", checked.words(&file.display().to_string(), common.lang))?,
+                }
+            }
+            Ok(Some(Checked::Picture(checked))) => {
                 let answer = answer(&checked);
-                wrong |= !matches!(answer, Answer::Labelled | Answer::NoMarker);
+                wrong |= !matches!(answer, Answer::Labelled | Answer::NoMarker) || checked.seen.is_suspect();
                 match args.format {
                     Format::Jsonl => writeln!(out, "{}", line(&file, &checked, answer)?)?,
                     Format::Human => write!(out, "{}", words(&file, &checked, answer, common.lang))?,
@@ -92,19 +112,23 @@ pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
     }))
 }
 
-fn one(file: &Path, anchors: Option<&str>) -> Result<Option<Checked>, FileError> {
+fn one(file: &Path, anchors: Option<&str>, known: Option<&Known>) -> Result<Option<Checked>, FileError> {
     let bytes = input::read(file, &Limits::default())?;
     let kind = sniff(&bytes);
-    if !kind.is_image() {
+    if !kind.is_image() && !label_document::takes(kind) {
         return Ok(None);
     }
-    let mut image = inspect(kind, &bytes);
-    seen::check(kind, &bytes, &mut image, anchors);
+    let seen = register::look_up(known, kind, &bytes);
+    if !kind.is_image() {
+        return Ok(Some(Checked::Document(label_document::Checked::of(kind, &bytes, seen))));
+    }
+    let mut image = provenance::inspect(kind, &bytes);
+    inspect::check(kind, &bytes, &mut image, anchors);
     let contrast = if image.labelled.visible { visible_contrast(kind, &bytes) } else { None };
-    Ok(Some(Checked { image, contrast }))
+    Ok(Some(Checked::Picture(Box::new(Picture { seen, image, contrast }))))
 }
 
-fn answer(checked: &Checked) -> Answer {
+fn answer(checked: &Picture) -> Answer {
     let image = &checked.image;
     if image.c2pa.integrity == Integrity::Invalid {
         return Answer::Changed;
@@ -117,10 +141,11 @@ fn answer(checked: &Checked) -> Answer {
     }
 }
 
-fn line(file: &Path, checked: &Checked, answer: Answer) -> serde_json::Result<serde_json::Value> {
+fn line(file: &Path, checked: &Picture, answer: Answer) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(&checked.image)?;
     line["path"] = json!(file.to_string_lossy());
     line["contrast"] = json!(checked.contrast);
+    line["register"] = checked.seen.json();
     line["answer"] = json!(match answer {
         Answer::Labelled => "labelled",
         Answer::NotLabelled => "not-labelled",
@@ -131,7 +156,7 @@ fn line(file: &Path, checked: &Checked, answer: Answer) -> serde_json::Result<se
     Ok(line)
 }
 
-fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
+fn words(file: &Path, checked: &Picture, answer: Answer, lang: Lang) -> String {
     let (swedish, english) = match answer {
         Answer::Labelled => ("märkt", "labelled"),
         Answer::NotLabelled => ("AI-bild UTAN synlig märkning", "AI picture WITHOUT a visible label"),
@@ -145,10 +170,13 @@ fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
     let (text, layers) = if lang == Lang::Sv { (swedish, "lager") } else { (english, "layers") };
     let mut words = format!("{}: {text}\n", file.display());
     if checked.image.origin.is_ai() {
-        words.extend(["  ", layers, ": ", &seen::labels(&checked.image, lang), "\n"]);
+        words.extend(["  ", layers, ": ", &inspect::labels(&checked.image, lang), "\n"]);
     }
     if checked.image.c2pa.present {
-        words.extend(["  C2PA: ", &seen::c2pa(&checked.image, lang), "\n"]);
+        words.extend(["  C2PA: ", &inspect::c2pa(&checked.image, lang), "\n"]);
+    }
+    if let Some(register) = checked.seen.words(lang) {
+        words.extend(["  register: ", &register, "\n"]);
     }
     words
 }
