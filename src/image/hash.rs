@@ -10,8 +10,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::jpeg;
-use super::label::{Turn, grey};
+use super::container;
+use super::jpeg::{self, Sequential};
+use super::label::{Rectangle, Turn, grey};
 use crate::document::Kind;
 
 /// Cells on a side of both hashes' grids.
@@ -76,18 +77,23 @@ impl Likeness {
         {
             return Some(likeness);
         }
-        let (mask, turn) = grey(kind, bytes)?;
-        let values = mask.coverage.iter().map(|&value| f32::from(value)).collect();
-        Self::of_grid(&Grid { values, size: (mask.width, mask.height), cell: (1, 1) }, turn)
+        // The size as stored; a turned picture's is told as shown.
+        let turn = Turn::of(kind, bytes);
+        let (width, height) = container::metadata(kind, bytes).size?;
+        let size = (width as usize, height as usize);
+        let values = grey(kind, bytes, &Rectangle { x: 0..size.0, y: 0..size.1 })?;
+        let values = values.into_iter().map(f32::from).collect();
+        Self::of_grid(&Grid::of_pixels(values, size), turn)
     }
 
     /// By the means that a JPEG holds of its blocks, without computing a pixel.
     fn of_jpeg(bytes: &[u8]) -> Option<Self> {
-        let picture = jpeg::decode(bytes, PIXELS).ok()?;
-        if picture.width.min(picture.height) < BLOCKS_FROM {
-            return None;
-        }
-        Self::of_grid(&Grid::of_blocks(&picture)?, Turn::of(Kind::Jpeg, bytes))
+        let sequential = Sequential::open(bytes, PIXELS).ok()?;
+        let grid = match &sequential {
+            Some(sequential) => Grid::of_sequential(sequential)?,
+            None => Grid::of_blocks(&jpeg::decode(bytes, PIXELS).ok()?)?,
+        };
+        Self::of_grid(&grid, Turn::of(Kind::Jpeg, bytes))
     }
 
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
@@ -120,19 +126,63 @@ struct Grid {
     size: (usize, usize),
     /// Width and height of a cell in pixels.
     cell: (usize, usize),
+    /// The component of a JPEG that they are means of.
+    luma: usize,
+    /// What a step of its DC coefficient is worth.
+    step: f32,
 }
 
 impl Grid {
-    /// A JPEG's blocks: the first coefficient is eight times the mean (T.81, A.3.3).
+    fn of_pixels(values: Vec<f32>, size: (usize, usize)) -> Self {
+        Self { values, size, cell: (1, 1), luma: 0, step: 1.0 }
+    }
+
+    /// The blocks of a JPEG in one scan, without keeping them.
+    fn of_sequential(sequential: &Sequential<'_>) -> Option<Self> {
+        let mut grid = Self::room(&sequential.picture)?;
+        let luma = grid.luma;
+        sequential
+            .visit(&mut |(index, x, y), block| {
+                if index == luma {
+                    grid.set(x, y, block[0]);
+                }
+            })
+            .ok()?;
+        Some(grid)
+    }
+
+    /// The blocks of a JPEG that was taken apart.
     fn of_blocks(picture: &jpeg::Picture) -> Option<Self> {
+        let mut grid = Self::room(picture)?;
+        let luma = picture.components.get(grid.luma)?;
+        for (x, y) in (0..luma.blocks_down).flat_map(|y| (0..luma.blocks_across).map(move |x| (x, y))) {
+            grid.set(x, y, luma.block(x, y)?[0]);
+        }
+        Some(grid)
+    }
+
+    /// A grid for the blocks of a JPEG's luma; `None` when they are too few.
+    fn room(picture: &jpeg::Picture) -> Option<Self> {
         // Of four inks black tells most of what is seen.
-        let luma = if picture.components.len() == 4 { picture.components.last() } else { picture.components.first() }?;
-        let mcu = picture.mcu();
-        let cell = (mcu.0 / luma.h.max(1), mcu.1 / luma.v.max(1));
-        let (across, down) = (picture.width.div_ceil(cell.0.max(1)), picture.height.div_ceil(cell.1.max(1)));
-        let mean = |x, y| luma.block(x, y).map(|block| f32::from(block[0]) * f32::from(luma.table[0]) / 8.0 + 128.0);
-        let values: Option<Vec<f32>> = (0..down).flat_map(|y| (0..across).map(move |x| mean(x, y))).collect();
-        Some(Self { values: values?, size: (picture.width, picture.height), cell })
+        let luma = if picture.components.len() == 4 { 3 } else { 0 };
+        let component = picture.components.get(luma)?;
+        let (size, mcu) = ((picture.width, picture.height), picture.mcu());
+        let cell = (mcu.0.checked_div(component.h)?, mcu.1.checked_div(component.v)?);
+        let (across, down) = (size.0.div_ceil(cell.0.max(1)), size.1.div_ceil(cell.1.max(1)));
+        // A DC coefficient is eight times the mean of its block (T.81, A.3.3).
+        let step = f32::from(component.table[0]) / 8.0;
+        let is_fine = size.0.min(size.1) >= BLOCKS_FROM;
+        is_fine.then(|| Self { values: vec![0.0; across * down], size, cell, luma, step })
+    }
+
+    fn set(&mut self, x: usize, y: usize, mean: i16) {
+        let across = self.size.0.div_ceil(self.cell.0.max(1));
+        // Blocks beyond the edge only fill the last unit.
+        if x < across
+            && let Some(value) = self.values.get_mut(y * across + x)
+        {
+            *value = f32::from(mean) * self.step + 128.0;
+        }
     }
 
     /// The means of a grid of columns and rows on the picture as shown.
@@ -231,7 +281,7 @@ mod tests {
         };
         let rows = (0..height).step_by(cell);
         let values = rows.flat_map(|y| (0..width).step_by(cell).map(move |x| (x, y))).map(|(x, y)| mean(x, y));
-        Grid { values: values.collect(), size: (width, height), cell: (cell, cell) }
+        Grid { cell: (cell, cell), ..Grid::of_pixels(values.collect(), (width, height)) }
     }
 
     fn likeness(grid: &Grid) -> Likeness {
@@ -258,14 +308,14 @@ mod tests {
                 let (x, y) = turn.stored(stored, (index % 400, index / 400));
                 values[y * stored.0 + x] = value;
             }
-            let turned = Likeness::of_grid(&Grid { values, size: stored, cell: (1, 1) }, turn).unwrap();
+            let turned = Likeness::of_grid(&Grid::of_pixels(values, stored), turn).unwrap();
             assert!(turned.distance(&likeness(&upright)).unwrap().total() <= 2, "{turn:?}");
         }
     }
 
     #[test]
     fn flat_pictures_are_not_compared() {
-        let flat = Grid { values: vec![128.0; 64 * 64], size: (64, 64), cell: (1, 1) };
+        let flat = Grid::of_pixels(vec![128.0; 64 * 64], (64, 64));
         let flat = likeness(&flat);
         assert_eq!(flat.variance, 0);
         assert_eq!(flat.distance(&flat.clone()), None);

@@ -64,9 +64,9 @@ pub(super) fn with_label(packet: Option<&str>, request: &Request, info: &Info) -
     let core = |name, value| Field { namespace: DUBLIN_CORE, prefix: "dc", name, value, replaces: false };
     // What the information dictionary says stays said: readers believe XMP where there is any.
     let subject = info.subject.as_deref().unwrap_or(request.words());
-    fields.push(core("description", Form::Alternatives(subject)));
+    fields.push(core("description", Form::Alternatives(subject, request.language)));
     if packet.is_none() {
-        fields.extend(info.title.as_deref().map(|title| core("title", Form::Alternatives(title))));
+        fields.extend(info.title.as_deref().map(|title| core("title", Form::Alternatives(title, request.language))));
         fields.extend(authors.as_deref().map(|authors| core("creator", Form::Markup(authors))));
     }
     let merged = merge_fields(packet.map(str::as_bytes), &fields).map_err(|_| LabelError::Metadata)?;

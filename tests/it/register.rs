@@ -116,7 +116,7 @@ fn tampering_is_found_where_it_is() {
     let whole = fs::read(ground.register()).unwrap();
     let open = "DROP TRIGGER register_no_update; DROP TRIGGER register_no_delete;";
     for (tampering, expected) in [
-        ("UPDATE register SET entry = replace(entry, 'b.png', 'x.png')", "Nr 2: posten har ändrats"),
+        ("UPDATE register SET entry = replace(entry, '.png', '.jpg') WHERE number = 2", "Nr 2: posten har ändrats"),
         ("UPDATE register SET digest = randomblob(32) WHERE number = 3", "Nr 3: posten har ändrats"),
         ("DELETE FROM register WHERE number = 2", "Nr 2: posten saknas"),
         ("DELETE FROM register WHERE number = 4", "Nr 4: posten saknas"),

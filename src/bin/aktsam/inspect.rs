@@ -1,23 +1,25 @@
 //! `aktsam inspect`: what made pictures, and how they are labelled.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
-use aktsam::image::provenance::{Evidence, Integrity, Says, Source, Trust, file_name_hint, inspect};
+use aktsam::image::provenance::{Evidence, Integrity, Labelled, Says, Source, Trust, file_name_hint, inspect};
 use aktsam::image::{Origin, Provenance};
 use aktsam::limits::Limits;
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
+use crate::input;
+use crate::label_document;
+use crate::pictures::{self, Found};
 use crate::register::Seen;
-use crate::{input, label_document, pictures};
 
 /// Tells what made pictures, from their bytes alone: AI, AI in part, a camera, or unknown.
 #[derive(Debug, Args)]
@@ -36,62 +38,90 @@ pub(crate) enum Format {
     Jsonl,
 }
 
-/// Pictures read at the same time before they are printed in order.
-const CHUNK: usize = 256;
-
 pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
-    let files = pictures::files(&args.paths)?;
-    let mut failed = false;
+    let listing = pictures::files(&args.paths, None);
+    let mut failed = !listing.unread.is_empty();
+    for error in &listing.unread {
+        eprintln!("error: {error}");
+    }
     let mut out = io::stdout().lock();
-    for chunk in files.chunks(CHUNK) {
-        let look = |file: &PathBuf| (file.clone(), look(file));
-        let seen: Vec<_> = chunk.par_iter().map(look).collect();
-        for (file, result) in seen {
-            match result {
-                Ok(Some(Looked::Document(document))) if args.format == Format::Jsonl => {
-                    writeln!(out, "{}", document.line(&file.to_string_lossy()))?;
-                }
-                Ok(Some(Looked::Document(document))) => {
-                    write!(out, "{}", document.words(&file.display().to_string(), common.lang))?;
-                }
-                Ok(Some(Looked::Picture(image))) if args.format == Format::Jsonl => {
-                    writeln!(out, "{}", line(&file, &image)?)?
-                }
-                Ok(Some(Looked::Picture(image))) => write!(out, "{}", words(&file, &image, common.lang))?,
-                Ok(None) if pictures::is_named(&args.paths, &file) => {
-                    failed = true;
-                    eprintln!("error: {}: not a picture of a kind that is read", file.display());
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    failed = true;
-                    eprintln!("error: {}: {error}", file.display());
+    let mut tally = Tally::default();
+    pictures::each(&listing.files, look, |file, result| {
+        match result {
+            Ok(None) => {}
+            Ok(Some(Looked::Document(document))) => match args.format {
+                Format::Jsonl => writeln!(out, "{}", document.line(&file.path.to_string_lossy()))?,
+                Format::Human => write!(out, "{}", document.words(&file.shown(), common.lang))?,
+            },
+            Ok(Some(Looked::Picture(image))) => {
+                tally.add(&image);
+                match args.format {
+                    Format::Jsonl => writeln!(out, "{}", line(&file.path, &image)?)?,
+                    Format::Human => write!(out, "{}", words(file, &image, common.lang))?,
                 }
             }
+            Err(error) => {
+                failed = true;
+                eprintln!("error: {}: {error}", file.shown());
+            }
         }
+        Ok(())
+    })?;
+    if args.format == Format::Human && tally.pictures > 1 {
+        writeln!(out, "{}", tally.words(common.lang))?;
     }
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-/// What was looked at.
+/// How many pictures are what.
+#[derive(Default)]
+struct Tally {
+    pictures: usize,
+    ai: usize,
+    unlabelled: usize,
+}
+
+impl Tally {
+    fn add(&mut self, image: &Provenance) {
+        self.pictures += 1;
+        self.ai += usize::from(image.origin.is_ai());
+        self.unlabelled += usize::from(image.lacks_label());
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        let Self { pictures, ai, unlabelled } = self;
+        match lang {
+            Lang::Sv => format!("{pictures} bilder, {ai} med tecken på AI, {unlabelled} av dem utan synlig märkning"),
+            Lang::En => {
+                format!("{pictures} pictures, {ai} with signs of AI, {unlabelled} of them without a visible label")
+            }
+        }
+    }
+}
+
+/// A file that was looked at.
 enum Looked {
     Picture(Box<Provenance>),
     Document(label_document::Checked),
 }
 
-/// `None` when the file is neither a picture nor a document that is labelled.
-fn look(file: &Path) -> Result<Option<Looked>, FileError> {
-    let bytes = input::read(file, &Limits::default())?;
+/// `None` when the file is of no kind that is labelled and only stood in a folder.
+fn look(file: &Found) -> Result<Option<Looked>, FileError> {
+    catch_unwind(AssertUnwindSafe(|| of_file(file))).unwrap_or(Err(FileError::Panic))
+}
+
+fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
+    let bytes = input::read(&file.path, &Limits::default())?;
     let kind = sniff(&bytes);
     if label_document::takes(kind) {
         return Ok(Some(Looked::Document(label_document::Checked::of(kind, &bytes, Seen::NoRegister))));
     }
     if !kind.is_image() {
-        return Ok(None);
+        return if file.named { Err(FileError::Unsupported(kind)) } else { Ok(None) };
     }
     let mut image = inspect(kind, &bytes);
     check(kind, &bytes, &mut image, None);
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));
     Ok(Some(Looked::Picture(Box::new(image))))
 }
@@ -116,9 +146,9 @@ fn line(file: &Path, image: &Provenance) -> serde_json::Result<serde_json::Value
 }
 
 /// The picture in words, one line for each thing known.
-fn words(file: &Path, image: &Provenance, lang: Lang) -> String {
+fn words(file: &Found, image: &Provenance, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let mut lines = vec![format!("{}: {}", file.display(), origin(image.origin, lang))];
+    let mut lines = vec![format!("{}: {}", file.shown(), origin(image.origin, lang))];
     let mut add = |name: &str, value: String| lines.push(format!("  {name}: {value}"));
     if let Some(generator) = &image.generator {
         add(say("gjord med", "made with"), generator.clone());
@@ -130,7 +160,7 @@ fn words(file: &Path, image: &Provenance, lang: Lang) -> String {
         add("C2PA", c2pa(image, lang));
     }
     if image.origin.is_ai() {
-        add(say("märkt", "labelled"), labels(image, lang));
+        add(say("märkt", "labelled"), layers(image.labelled, lang));
     }
     if let Some(camera) = &image.camera {
         add(say("kamera", "camera"), camera.clone());
@@ -197,13 +227,10 @@ pub(crate) fn c2pa(image: &Provenance, lang: Lang) -> String {
     format!("{integrity}{trust}")
 }
 
-pub(crate) fn labels(image: &Provenance, lang: Lang) -> String {
+/// The layers of a label, by name.
+pub(crate) fn layers(labelled: Labelled, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let layers = [
-        (image.labelled.visible, say("synligt", "visibly")),
-        (image.labelled.xmp, "XMP"),
-        (image.labelled.c2pa, "C2PA"),
-    ];
+    let layers = [(labelled.visible, say("synligt", "visibly")), (labelled.xmp, "XMP"), (labelled.c2pa, "C2PA")];
     let named: Vec<&str> = layers.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
     if named.is_empty() { say("inte alls", "not at all").to_owned() } else { named.join(", ") }
 }

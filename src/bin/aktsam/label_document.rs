@@ -26,6 +26,8 @@ pub(crate) struct Written {
     pub backup: Option<PathBuf>,
     /// The label's words.
     pub text: String,
+    /// Its number in the register.
+    pub number: Option<i64>,
     /// Whether nothing was written.
     pub dry: bool,
 }
@@ -38,6 +40,11 @@ pub(crate) fn label(kind: Kind, bytes: &[u8], asked: &PictureRequest) -> anyhow:
         Err(LabelError::Already) => Ok(None),
         Err(error) => Err(with_hint(error)),
     }
+}
+
+/// Whether a document carries every layer of the label.
+pub(crate) fn is_whole(kind: Kind, bytes: &[u8]) -> bool {
+    read(kind, bytes).is_some_and(|label| label.layers == layers(kind))
 }
 
 fn request(asked: &PictureRequest) -> Request {
@@ -73,6 +80,7 @@ impl Written {
             "backup": self.backup.as_ref().map(|backup| backup.to_string_lossy()),
             "text": self.text,
             "layers": layers(self.kind),
+            "register": self.number,
         })
     }
 
@@ -87,6 +95,10 @@ impl Written {
         let names = names(layers(self.kind), lang);
         let mut words =
             format!("{shown}: {arrow} {target}\n  text: ”{}”, {}: {names}\n", self.text, say("lager", "layers"));
+        if let Some(number) = self.number {
+            let named = say("i registret: nr", "in the register: no.");
+            words.push_str(&format!("  {named} {number}\n"));
+        }
         if !layers(self.kind).contains(&Layer::Visible) {
             words.push_str(say(
                 "  PDF får ingen synlig märkning: sidorna är färdiga och ändras inte. Skriv den i texten innan PDF:en görs.\n",
@@ -119,6 +131,11 @@ impl Checked {
             Some(label) => label.layers != layers(self.kind),
             None => self.seen.is_suspect(),
         }
+    }
+
+    /// Whether every layer of its label is there.
+    pub(crate) fn is_labelled(&self) -> bool {
+        self.label.as_ref().is_some_and(|label| label.layers == layers(self.kind))
     }
 
     fn answer(&self) -> &'static str {

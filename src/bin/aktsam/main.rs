@@ -16,6 +16,7 @@ mod isolation;
 mod keys;
 mod label;
 mod label_document;
+mod label_words;
 mod ocr;
 mod output;
 mod pictures;
@@ -26,6 +27,7 @@ mod replace;
 mod report;
 mod rules;
 mod scan;
+mod signer;
 mod verify;
 
 use args::{Cli, Command};

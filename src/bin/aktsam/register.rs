@@ -148,7 +148,7 @@ pub(crate) struct Noted<'a> {
     pub after: &'a [u8],
     /// The label's words.
     pub text: &'a str,
-    pub layers: Vec<&'static str>,
+    pub layers: &'a [&'a str],
 }
 
 impl Registrar {
@@ -222,10 +222,20 @@ fn account() -> String {
     named.or_else(told).unwrap_or_else(|| format!("uid {id}"))
 }
 
-/// What the register knows; `None` when there is none.
+/// What the register knows; `None` when there is none, or, said on standard error,
+/// when the one that no one named cannot be read: another account's label is checked all the same.
 pub(crate) fn known(common: &Common, named: Option<&PathBuf>) -> anyhow::Result<Option<Known>> {
-    let Ok(path) = path(common, named) else { return Ok(None) };
-    Ok(Register::read(&path)?.map(|register| register.known()).transpose()?)
+    let read = || -> anyhow::Result<Option<Known>> {
+        let register = Register::read(&path(common, named)?)?;
+        Ok(register.map(|register| register.known()).transpose()?)
+    };
+    match read() {
+        Err(error) if named.is_none() => {
+            eprintln!("warning: without the register: {error:#}");
+            Ok(None)
+        }
+        known => known,
+    }
 }
 
 /// What the register says of a file.

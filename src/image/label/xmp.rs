@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
-use super::LabelError;
+use super::{LabelError, Language};
 
 pub(crate) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /// IPTC Photo Metadata Standard 2025.1, Extension schema.
@@ -17,6 +17,8 @@ pub(crate) const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02
 const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
 pub(crate) const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
+/// Adobe's basic schema, whose thumbnails show the picture without its label.
+const BASIC: &str = "http://ns.adobe.com/xap/1.0/";
 /// This program's own: that there is a visible label, and where.
 pub(crate) const OWN: &str = "urn:aktsam:ns:label:1:";
 
@@ -30,6 +32,10 @@ pub(crate) struct Fields {
     /// Where it stands in the shown picture: left, top, width and height in
     /// ten-thousandths of the picture's.
     pub area: String,
+    /// The language of the words.
+    pub language: Language,
+    /// Who labelled, when it is told.
+    pub by: Option<String>,
     /// The AI system, when it is told.
     pub system: Option<String>,
     /// Its version.
@@ -45,7 +51,7 @@ pub(crate) enum Form<'a> {
     /// A plain value.
     Text(&'a str),
     /// A text with its language.
-    Alternatives(&'a str),
+    Alternatives(&'a str, Language),
     /// Markup, as it is.
     Markup(&'a str),
 }
@@ -73,6 +79,8 @@ impl Fields {
             text(OWN, "aktsam", "VisibleLabel", &self.label, true),
             text(OWN, "aktsam", "VisibleLabelArea", &self.area, true),
         ];
+        let by = self.by.as_deref();
+        fields.extend(by.map(|by| text(OWN, "aktsam", "LabelledBy", by, true)));
         let told = [
             ("AISystemUsed", &self.system),
             ("AISystemVersionUsed", &self.version),
@@ -86,7 +94,7 @@ impl Fields {
             namespace,
             prefix,
             name,
-            value: Form::Alternatives(&self.label),
+            value: Form::Alternatives(&self.label, self.language),
             replaces: false,
         };
         fields.push(words(DUBLIN_CORE, "dc", "description"));
@@ -159,10 +167,13 @@ fn survey(packet: &str, fields: &[Field<'_>]) -> Option<Survey> {
         let field = |local: &str| {
             fields.iter().find(|field| Some(field.namespace) == namespace.as_deref() && field.name == local)
         };
+        let is_thumbnail = |local: &str| namespace.as_deref() == Some(BASIC) && local == "Thumbnails";
         match event {
             Event::Start(element) => {
                 depth += 1;
-                if let Some(field) = field(element.local_name().as_ref()).filter(|_| cutting.is_none()) {
+                if is_thumbnail(element.local_name().as_ref()) && cutting.is_none() {
+                    cutting = Some((depth, start));
+                } else if let Some(field) = field(element.local_name().as_ref()).filter(|_| cutting.is_none()) {
                     if field.replaces {
                         cutting = Some((depth, start));
                     } else {
@@ -286,11 +297,14 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
     xml.push_str(">\n");
     for field in fields {
         let name = format!("{}:{}", field.prefix, field.name);
-        let value = match field.value {
-            Form::Text(value) => escape(value).into_owned(),
-            Form::Markup(value) => value.to_owned(),
-            Form::Alternatives(value) => {
-                format!("<{rdf}:Alt><{rdf}:li xml:lang=\"x-default\">{}</{rdf}:li></{rdf}:Alt>", escape(value))
+        let value = match &field.value {
+            Form::Text(value) => escape(*value).into_owned(),
+            Form::Markup(value) => (*value).to_owned(),
+            Form::Alternatives(value, language) => {
+                let code = if *language == Language::Swedish { "sv" } else { "en" };
+                let item = |code| format!("<{rdf}:li xml:lang=\"{code}\">{}</{rdf}:li>", escape(*value));
+                // Readers that know no languages take the first (XMP part 1, 8.2.2.4).
+                format!("<{rdf}:Alt>{}{}</{rdf}:Alt>", item("x-default"), item(code))
             }
         };
         xml.push_str(&format!("<{name}>{value}</{name}>\n"));
