@@ -4,9 +4,9 @@
 //! The register keeps them for decades, so how they are made is fixed here and
 //! not a library's to change. Both are made of means of luma over a grid on the
 //! upright picture. dHash (N. Krawetz, "Kind of Like That", 2013): whether a cell
-//! is lighter than the one to its left. Blockhash (B. Yang, F. Gu, X. Niu, "Block
+//! is lighter than the one to its left by a margin. Blockhash (B. Yang, F. Gu, X. Niu, "Block
 //! Mean Value Based Image Perceptual Hashing", 2006, as blockhash.io has it):
-//! whether a cell is lighter than the median of its band of four rows.
+//! whether a cell is lighter than the median of its band of four rows, by the same margin.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,10 @@ const SIDE: usize = 16;
 
 /// Rows of a band of blockhash.
 const BAND: usize = 4;
+
+/// How much lighter a cell must be, of 256 steps. In an even area nothing but the codec's
+/// noise tells which of two cells is lighter, and its bits would differ in every copy.
+const MARGIN: f32 = 1.0;
 
 /// Pixels of a JPEG's shorter side from which the means of its blocks of 8 × 8 are fine enough a grid.
 const BLOCKS_FROM: usize = 512;
@@ -49,8 +53,8 @@ pub struct Distance {
 }
 
 impl Distance {
-    /// Most bits in which each hash of a copy differs.
-    pub const NEAR: u32 = 32;
+    /// Most bits in which each hash of a copy differs, by `scripts/measure-likeness`.
+    pub const NEAR: u32 = 20;
 
     /// Bits of both.
     #[must_use]
@@ -99,11 +103,11 @@ impl Likeness {
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
         let wide = grid.upright((SIDE + 1, SIDE), turn)?;
         let square = grid.upright((SIDE, SIDE), turn)?;
-        let rises = wide.chunks_exact(SIDE + 1).flat_map(|row| row.windows(2).map(|pair| pair[1] > pair[0]));
+        let rises = wide.chunks_exact(SIDE + 1).flat_map(|row| row.windows(2).map(|pair| pair[1] - pair[0] > MARGIN));
         let bands = square.chunks_exact(BAND * SIDE);
         let light = bands.flat_map(|band| {
             let median = median(band);
-            band.iter().map(move |&mean| mean > median)
+            band.iter().map(move |&mean| mean - median > MARGIN)
         });
         Some(Self { blockhash: hex(light), dhash: hex(rises), variance: variance(&square) })
     }

@@ -58,8 +58,8 @@ fn a_word_document_is_labelled_checked_and_found_by_a_scan() {
     ground.put("brev.docx", &labelled);
     ground.put("omärkt.docx", &before);
     let records = ground.records(&[]);
-    let flag = |name: &str| records[name]["flags"].get("ai-disclosed").cloned();
-    assert!(flag("brev.docx").is_some(), "{}", records["brev.docx"]);
+    let flag = |name: &str| records[&format!("share/{name}")]["flags"].get("ai-disclosed").cloned();
+    assert!(flag("brev.docx").is_some(), "{}", records["share/brev.docx"]);
     assert_eq!(flag("omärkt.docx"), None);
 }
 
@@ -76,7 +76,11 @@ fn a_pdf_is_labelled_behind_its_last_byte_and_found_by_a_scan() {
     ground.ran(&["verify", "protokoll.pdf"], 0);
     ground.put("protokoll.pdf", &labelled);
     let records = ground.records(&[]);
-    assert!(records["protokoll.pdf"]["flags"].get("ai-disclosed").is_some(), "{}", records["protokoll.pdf"]);
+    assert!(
+        records["share/protokoll.pdf"]["flags"].get("ai-disclosed").is_some(),
+        "{}",
+        records["share/protokoll.pdf"]
+    );
     let path = source.to_str().unwrap();
     if let Some(output) = other("pdfinfo", &["-meta", path]) {
         let meta = text(&output.stdout);

@@ -208,6 +208,7 @@ fn labelling_again_adds_nothing() {
     ground.picture("jpeg-420_unknown.jpg", "a.jpg");
     ground.label(&["a.jpg"]);
     let labelled = fs::read(ground.path().join("markta/a.jpg")).unwrap();
+    ground.label(&["a.jpg"]);
     let told = ground.label(&["markta/a.jpg", "--in-place"]);
     assert!(told.contains("redan märkt, oförändrad"), "{told}");
     assert_eq!(fs::read(ground.path().join("markta/a.jpg")).unwrap(), labelled);

@@ -210,7 +210,7 @@ impl<'a> Job<'a> {
             return self.document(file, original.as_ref(), kind, &bytes);
         }
         if !kind.is_image() {
-            anyhow::ensure!(!file.named, "not a picture of a kind that is labelled");
+            anyhow::ensure!(!file.named, "not of a kind that is labelled: a picture, a Word document or PDF");
             return Ok(Done::Passed);
         }
         let before = inspect(kind, &bytes);
