@@ -18,6 +18,7 @@ const KEYS: &[(&str, &str, bool)] = &[
     ("policy", "base", false),
     ("language", "sv", false),
     ("ledger", "", false),
+    ("register", "", false),
     ("out", ".", false),
     ("until", "", false),
     ("jobs", "", true),

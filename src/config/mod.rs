@@ -39,6 +39,8 @@ pub struct Config {
     pub policy: Option<String>,
     /// The ledger; `None` for the account's own.
     pub ledger: Option<PathBuf>,
+    /// The register of labels; `None` for the account's own.
+    pub register: Option<PathBuf>,
     /// Folder for the reports.
     pub out: Option<PathBuf>,
     /// The language of reports; `None` for Swedish.

@@ -28,6 +28,7 @@ mod html;
 mod jsonl;
 pub mod mail;
 mod parquet;
+pub mod register;
 pub mod terminal;
 mod totals;
 pub mod words;

@@ -110,9 +110,9 @@ pub(crate) enum Command {
     Formats,
     /// Tell what made pictures, and how they are labelled
     Inspect(crate::inspect::InspectArgs),
-    /// Mark AI pictures visibly, in metadata and signed
+    /// Mark AI pictures and texts visibly, in metadata and signed
     Label(crate::label::LabelArgs),
-    /// Check pictures' labels, layer by layer
+    /// Check labels, layer by layer and against the register
     Verify(crate::verify::VerifyArgs),
     /// Make the certificate that signs labels
     Keys(crate::keys::KeysArgs),
@@ -135,6 +135,9 @@ pub(crate) enum Command {
         /// Folder for them
         folder: PathBuf,
     },
+    /// List, export and check the register of labels
+    #[command(subcommand)]
+    Register(crate::register::RegisterCommand),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

@@ -19,6 +19,7 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_document;
 mod label_words;
 mod ledger;
 mod log;
@@ -32,6 +33,7 @@ mod pictures;
 mod policy;
 mod progress;
 mod purge;
+mod register;
 mod replace;
 mod report;
 mod reports;
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Purge(args) => purge::run(&cli.common, args),
         Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Manual { folder } => manual::run(folder),
+        Command::Register(command) => register::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
