@@ -34,6 +34,10 @@ enum Set {
     Held,
     /// Written after the first score, in plainer words, and not tuned to.
     Late,
+    /// The third batch, before any of it was judged: the half that is learnt from.
+    Fresh,
+    /// The third batch's other half, which nothing is tuned to.
+    Sealed,
 }
 
 fn cases() -> Vec<Case> {
@@ -64,7 +68,7 @@ fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
         score.open += usize::from(case.verdict == Verdict::Open);
         score.blocked += usize::from(case.verdict == Verdict::Open && judgement.verdict != Verdict::Open);
         score.unsafe_ += usize::from(case.verdict >= Verdict::Personal && judgement.verdict == Verdict::Open);
-        if (!right || !reasoned) && (set == Set::Seen || std::env::var_os("AKTSAM_SHOW_HELD").is_some()) {
+        if (!right || !reasoned) && (matches!(set, Set::Seen | Set::Late | Set::Fresh) || std::env::var_os("AKTSAM_SHOW_HELD").is_some()) {
             let rules: Vec<&str> = judgement.reasons.iter().map(|reason| reason.rule.as_str()).collect();
             println!(
                 "  {}: expected {:?} {:?}, got {:?} {rules:?}",
@@ -86,6 +90,8 @@ fn situations_are_judged_as_an_officer_would() {
     let seen = score(Set::Seen, &cases, &policy);
     let held = score(Set::Held, &cases, &policy);
     let late = score(Set::Late, &cases, &policy);
+    let fresh = score(Set::Fresh, &cases, &policy);
+    let sealed = score(Set::Sealed, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
