@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
+use crate::judge::flags::AI_SYSTEM_OF;
 use crate::record::{Record, Verdict};
 
 mod csv;
@@ -19,12 +20,14 @@ mod explain;
 mod guideline;
 mod html;
 mod jsonl;
+mod systems;
 pub mod terminal;
 mod totals;
 pub mod words;
 
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
+pub use systems::Systems;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -219,7 +222,9 @@ fn flags(record: &Record) -> impl Iterator<Item = &str> {
         ("sensitivity-label", facts.sensitivity_label.is_some()),
     ];
     let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
-    record.flags.keys().map(String::as_str).chain(own)
+    // Which AI products are named is a list of its own, see [`systems`].
+    let flags = record.flags.keys().map(String::as_str).filter(|id| !id.starts_with(AI_SYSTEM_OF));
+    flags.chain(own)
 }
 
 /// The causes of a record's gaps, each once, with how often it occurs.

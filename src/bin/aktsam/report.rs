@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{self, Change, FORMATS, Format, Guideline, Head, Root, Row, Totals};
+use aktsam::report::{self, Change, FORMATS, Format, Guideline, Head, Root, Row, Systems, Totals};
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -41,6 +41,9 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         news: args.since.is_some(),
     };
     let language = common.lang.language();
+    if args.systems {
+        return systems(&reader, &files, language);
+    }
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
     let out = args.out.as_ref().or(config.out.as_ref());
@@ -48,6 +51,16 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
     for path in written {
         writeln!(io::stdout(), "{path}")?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the AI products that the files name.
+fn systems(reader: &Reader, files: &Files, language: Language) -> Outcome {
+    let numbers: Vec<i64> = taken_roots(reader, files)?.into_iter().map(|root| root.id).collect();
+    let filter = Filter { roots: files.roots.clone(), gone: false };
+    let mut systems = Systems::default();
+    reader.rows(&filter, |rows| rows.for_each(|row| systems.add(&shown(&numbers, row))))?;
+    io::stdout().write_all(systems.to_text(language).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

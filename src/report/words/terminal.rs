@@ -52,6 +52,17 @@ const TERMINAL: &[(&str, Bilingual)] = &[
             "Interrupted: the next run goes on where this one stopped.",
         ),
     ),
+    ("systems.agreements", words("i avtal eller beställning", "in agreements or orders")),
+    ("systems.none", words("Inga AI-produkter nämns i filerna.", "No AI products are named in the files.")),
+    (
+        "systems.note",
+        words(
+            "Listan visar namn som står i filerna. Jämför med förteckningen över AI-system; produkter som inte heter något känt hittas inte.",
+            "The list shows names that stand in the files. Compare with the register of AI systems; products without a known name are not found.",
+        ),
+    ),
+    ("sure", words("Hur säkert", "How sure")),
+    ("archivist", words("För arkivarien", "For the archivist")),
     ("why", words("Varför", "Why")),
     (
         "why.none",
