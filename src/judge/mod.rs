@@ -6,18 +6,22 @@
 
 use std::collections::BTreeSet;
 
-use crate::detect::terms::Hit;
+use crate::detect::language;
+use crate::detect::terms::{Hit, Needs};
 use crate::document::{Block, Part, Text};
 use crate::finding::{Confidence, Entity, Finding};
 use crate::record::{Flags, Reason, Verdict};
 
 mod cite;
 mod contact;
+mod described;
 mod error;
 mod evidence;
 pub mod explain;
 pub mod flags;
 mod genre;
+mod grades;
+mod pair;
 mod person;
 mod policy;
 mod rule;
@@ -57,7 +61,8 @@ const SHOWN: usize = 50;
 #[must_use]
 pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -> Judgement {
     let told: Vec<Finding> = findings.iter().filter(|finding| !is_of_file(text, finding)).cloned().collect();
-    let view = View::new(text, &told, hits);
+    let hits = understood(text, hits);
+    let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
     let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(|rule| reason(rule, &view, &evidence)).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
@@ -66,6 +71,14 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let terms = shown_terms(&reasons, &evidence);
     let persons = u32::try_from(view.persons.distinct()).unwrap_or(u32::MAX);
     Judgement { verdict, reasons, flags, terms, persons }
+}
+
+/// The hits without those of Swedish words in blocks of another language.
+fn understood(text: &Text, hits: &[Hit]) -> Vec<Hit> {
+    let foreign = language::foreign_blocks(text);
+    let is_sign = |hit: &Hit| hit.group().needs == Needs::Nothing || hit.group().needs == Needs::Value;
+    let is_read = |hit: &&Hit| !foreign.get(hit.block).is_some_and(|foreign| *foreign) || is_sign(hit);
+    hits.iter().filter(is_read).cloned().collect()
 }
 
 /// Whether a finding is a name in a property that programs write: who saved the

@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 use crate::decision::Decision;
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
+use crate::judge::flags::AI_SYSTEM_OF;
 use crate::record::{Member, Record, Verdict};
 
 mod columns;
@@ -29,6 +30,7 @@ mod jsonl;
 pub mod mail;
 mod parquet;
 pub mod register;
+mod systems;
 pub mod terminal;
 mod totals;
 pub mod words;
@@ -36,6 +38,7 @@ mod xlsx;
 
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
+pub use systems::Systems;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -160,6 +163,7 @@ impl Row {
             record: member.record,
             owner: self.owner.clone(),
             previous: None,
+            decision: None,
             member: true,
             ..self
         };
@@ -280,7 +284,9 @@ fn flags(record: &Record) -> impl Iterator<Item = &str> {
         ("sensitivity-label", facts.sensitivity_label.is_some()),
     ];
     let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
-    record.flags.keys().map(String::as_str).chain(own)
+    // Which AI products are named is a list of its own, see [`systems`].
+    let flags = record.flags.keys().map(String::as_str).filter(|id| !id.starts_with(AI_SYSTEM_OF));
+    flags.chain(own)
 }
 
 /// The causes of a record's gaps, each once, with how often it occurs.

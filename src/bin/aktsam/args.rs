@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use aktsam::config::{Log, TimeOfDay};
-use aktsam::judge::explain::Language;
+use aktsam::judge::explain::{Language, Reader};
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
 use aktsam::report::words::FLAGS;
@@ -257,6 +257,33 @@ pub(crate) struct ExplainArgs {
     /// Show the values themselves, not masked; they are not stored
     #[arg(long)]
     pub reveal: bool,
+    /// Only what one reader asks for [default: what everyone asks for]
+    #[arg(long = "for", value_name = "READER")]
+    pub reader: Option<ExplainedTo>,
+}
+
+/// Who an explanation is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExplainedTo {
+    /// What may I do with the file
+    #[value(alias = "anställd")]
+    Employee,
+    /// Why, and how sure
+    #[value(alias = "säkerhet")]
+    Officer,
+    /// What to check before it is kept or weeded
+    #[value(alias = "arkiv")]
+    Archivist,
+}
+
+impl From<ExplainedTo> for Reader {
+    fn from(reader: ExplainedTo) -> Self {
+        match reader {
+            ExplainedTo::Employee => Self::Employee,
+            ExplainedTo::Officer => Self::Officer,
+            ExplainedTo::Archivist => Self::Archivist,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -319,6 +346,9 @@ pub(crate) struct ReportArgs {
     /// Only these verdicts
     #[arg(long, value_name = "VERDICT")]
     pub verdict: Vec<Verdict>,
+    /// List the AI products that files name, those in agreements first, and write no report
+    #[arg(long, conflicts_with_all = ["out", "format", "since", "verdict", "flags"])]
+    pub systems: bool,
     /// Only files with any of these flags, such as diarienummer-missing
     #[arg(long, value_name = "FLAG", value_delimiter = ',', hide_possible_values = true)]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FLAGS.iter().map(|(id, _)| *id)))]

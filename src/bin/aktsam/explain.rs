@@ -38,6 +38,8 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         found: &found,
         reveal: args.reveal,
         guideline: &Guideline::of(&examiner.policy, language),
+        policy: &examiner.policy,
+        reader: args.reader.map(Into::into),
         lang: language,
         layout: output::layout(),
     };

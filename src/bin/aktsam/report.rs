@@ -8,7 +8,7 @@ use aktsam::config::{Config, FolderConfig, Owners};
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{Change, Guideline, Head, Root, Row, Totals, words};
+use aktsam::report::{Change, Guideline, Head, Root, Row, Systems, Totals, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -66,6 +66,9 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         answering: Owners::new(&config)?,
     };
     let language = common.lang.language();
+    if args.systems {
+        return systems(&reader, &files, language);
+    }
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
     let written = match &args.per_owner {
@@ -78,6 +81,17 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
     for path in written {
         writeln!(io::stdout(), "{path}")?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the AI products that the files name.
+fn systems(reader: &Reader, files: &Files, language: Language) -> Outcome {
+    let mut systems = Systems::default();
+    each_row(reader, files, |row| {
+        systems.add(row);
+        Ok(())
+    })?;
+    io::stdout().write_all(systems.to_text(language).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

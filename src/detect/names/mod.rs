@@ -46,6 +46,9 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
             candidates::find(text, index, &tokens, &mut found);
         }
     }
+    let foreign = super::language::foreign_blocks(text);
+    // English begins months, sentences and things with capitals that are given names here.
+    found.loose.retain(|word| !foreign.get(word.block).is_some_and(|foreign| *foreign));
     let mailboxes = Mailboxes::of(text);
     let mut names = confirmed(found.names, found.doubtful, &mailboxes);
     names.sort_by_key(|name| (name.block, name.range.start));

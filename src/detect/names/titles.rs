@@ -17,6 +17,8 @@ pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
     "*kurator", "*kuratorn", "*psykolog", "*psykologen", "*sköterska", "*sköterskan", "*läkare", "*läkaren", "rektor",
     "rektorn", "*rektor", "registrator", "registratorn", "*lärare", "*läraren", "mentor", "mentorn", "*ansvarig",
     "*ansvarige", "*intendent", "*bibliotekarie", "*bibliotekarien", "*arkivarie", "*ombud", "*ombudet", "*ombudsman",
+    "för kommunal", "för vision", "för vårdförbundet", "för lärarförbundet", "för sveriges lärare", "för ssr", "för seko",
+    "för ledarna", "för saco", "för facket", "för arbetsgivaren", "för förvaltningen", "för kommunen", "för regionen",
     "justerare", "justerande", "beslutande", "föredragande", "sekr", "ordf", "vice ordf", "tjänsteman", "tjänstemän",
     "tjänsteperson", "*sakkunnig", "*expert", "*redaktör", "*kommunikatör", "*kommunikatören", "*analytiker",
     "*tekniker", "*teknikern", "*mästare", "vaktmästare", "*kommissarie", "*förvaltare", "*förvaltaren",

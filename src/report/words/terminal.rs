@@ -98,6 +98,17 @@ const TERMINAL: &[(&str, Bilingual)] = &[
             "A verdict is a proposal: a person decides. No file was changed. The report shows no data from the files, but the names of files and folders: send it only to who may see them.",
         ),
     ),
+    ("systems.agreements", words("i avtal eller beställning", "in agreements or orders")),
+    ("systems.none", words("Inga AI-produkter nämns i filerna.", "No AI products are named in the files.")),
+    (
+        "systems.note",
+        words(
+            "Listan visar namn som står i filerna. Jämför med förteckningen över AI-system; produkter som inte heter något känt hittas inte.",
+            "The list shows names that stand in the files. Compare with the register of AI systems; products without a known name are not found.",
+        ),
+    ),
+    ("sure", words("Hur säkert", "How sure")),
+    ("archivist", words("För arkivarien", "For the archivist")),
     ("why", words("Varför", "Why")),
     (
         "why.none",
