@@ -1,5 +1,6 @@
 //! Decisions: they stand beside the verdict, and lapse when what they were about is another.
 
+use std::collections::HashMap;
 use std::fs;
 
 use aktsam::decision::Standing;
@@ -17,12 +18,14 @@ fn decide(ground: &Ground, file: &str, verdict: &str) -> String {
 /// The program's verdict of a file, and the decision about it.
 fn row(ground: &Ground, name: &str) -> (String, Option<(String, Standing)>) {
     let reader = Reader::open(&ground.ledger()).unwrap();
-    let found = reader.rows(&Filter::default(), |rows| {
-        let row = rows.find(|row| row.path == name.as_bytes()).unwrap();
-        let decision = row.decision.map(|decision| (decision.verdict.id().to_owned(), decision.standing));
-        (row.record.verdict.id().to_owned(), decision)
+    let rows = reader.rows(&Filter::default(), |rows| {
+        rows.map(|row| {
+            let decision = row.decision.map(|decision| (decision.verdict.id().to_owned(), decision.standing));
+            (row.path, (row.record.verdict.id().to_owned(), decision))
+        })
+        .collect::<HashMap<_, _>>()
     });
-    found.unwrap()
+    rows.unwrap()[name.as_bytes()].clone()
 }
 
 fn ground() -> Ground {

@@ -9,6 +9,7 @@ use crate::scan::{Ground, text};
 
 mod config;
 mod decide;
+mod docs;
 mod faults;
 mod history;
 mod package;
