@@ -65,7 +65,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     },
     Extractor {
         kind: Kind::Pdf,
-        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; not text in pictures",
+        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; scanned pages with a recogniser",
         run: pdf::pdf,
     },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },

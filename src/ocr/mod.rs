@@ -156,7 +156,8 @@ impl Recogniser {
         for stamp in stamps::leaning(page, &words) {
             let either_way = [stamp.turned().turned(), stamp];
             let read = either_way.iter().rev().map(|stamp| (self.recognise)(stamp).unwrap_or_default());
-            let sure = read.filter(|lines| sureness(lines) >= SURE).max_by(|a, b| weight(a).total_cmp(&weight(b)));
+            let says = |lines: &Vec<Line>| sureness(lines) >= SURE && lines.iter().map(letters).sum::<f32>() >= WORD;
+            let sure = read.filter(says).max_by(|a, b| weight(a).total_cmp(&weight(b)));
             lines.extend(sure.into_iter().flatten());
         }
         lines
@@ -172,6 +173,9 @@ impl fmt::Debug for Recogniser {
 /// Mean confidence from which a page counts as recognised; Tesseract gives
 /// clean print above 90 and what it guesses in noise below 60.
 pub const SURE: f32 = 70.0;
+
+/// Letters that a stamp says at the least: a scrawl looks like one or two of any.
+const WORD: f32 = 3.0;
 
 /// Mean confidence of clean print: what is below may be of a dirty page.
 const CLEAN: f32 = 90.0;

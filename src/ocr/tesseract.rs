@@ -306,7 +306,7 @@ fn joined(open: Vec<Open>) -> Vec<Open> {
 
 /// Below this confidence a scrap of a word is a speck of dirt.
 const DIRT: f32 = 20.0;
-/// From this confidence a word has nothing more to say.
+/// From this confidence a word has nothing more to say; of a letter or two it is found in any scrawl.
 const READ: f32 = 60.0;
 
 impl Open {
@@ -318,7 +318,7 @@ impl Open {
         let stutters = word.chars().count() == 1
             && word.chars().all(char::is_lowercase)
             && self.words.last().is_some_and(|(last, _)| last == word);
-        if confidence >= READ {
+        if confidence >= READ && letters >= 3 {
             self.areas.push(area);
         }
         if !is_dirt && !stutters {
