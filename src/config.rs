@@ -21,12 +21,34 @@ pub struct Config {
     pub out: Option<PathBuf>,
     /// Bounds on the work one file may cause.
     pub limits: Limits,
+    /// How words in pictures are recognised.
+    pub ocr: OcrConfig,
     /// What is scanned when the command line names nothing.
     #[serde(rename = "root")]
     pub roots: Vec<RootConfig>,
     /// Folder rules of every root, also of those named on the command line.
     #[serde(rename = "folder")]
     pub folders: Vec<Folder>,
+}
+
+/// How words in pictures are recognised. The time for the pictures of one file is
+/// [`Limits::ocr_seconds`]: that bounds what is known of it, and this only when.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OcrConfig {
+    /// Tesseract: a name on the path, or a file.
+    pub program: PathBuf,
+    /// Most time for one picture, in seconds.
+    pub picture_seconds: u64,
+    /// Most time for all pictures of a run together, in minutes, those read side by
+    /// side added up; `None` without a bound. What is left waits for the next run.
+    pub night_minutes: Option<u64>,
+}
+
+impl Default for OcrConfig {
+    fn default() -> Self {
+        Self { program: "tesseract".into(), picture_seconds: 60, night_minutes: None }
+    }
 }
 
 /// A folder that is scanned with all that lies below it.

@@ -1,5 +1,6 @@
 //! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use aktsam::judge::explain::Language;
@@ -80,6 +81,17 @@ pub(crate) enum Command {
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,
+    /// Become Tesseract, confined, for a parent process
+    #[command(hide = true)]
+    Recognise {
+        /// CPU time it may use, in seconds
+        seconds: u64,
+        /// Where Tesseract lies
+        program: PathBuf,
+        /// What it is called with
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&cli.common, args),
         Command::Keys(args) => keys::run(&cli.common, args),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
     match outcome {
         Ok(code) => code,

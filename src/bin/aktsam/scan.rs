@@ -14,7 +14,7 @@ use aktsam::config::{Config, RootConfig};
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
-use aktsam::record::{Record, Verdict};
+use aktsam::record::{Member, Record, Verdict};
 use aktsam::report::Guideline;
 use aktsam::report::terminal::{self, Ended};
 use aktsam::sandbox::Setup;
@@ -28,7 +28,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::Outcome;
-use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::args::{Common, SandboxMode, ScanArgs, ScanFormat};
 use crate::isolation::Isolation;
 use crate::output::{self, hinted};
 use crate::{ocr, policy, progress, report};
@@ -48,7 +48,7 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let language = common.lang.language();
     let stop = Stop::new(args.until.as_deref().map(until).transpose()?);
     listen(&stop)?;
-    let recogniser = ocr::recogniser(args.ocr)?;
+    let recogniser = ocr::recogniser(args.ocr, &config.ocr, args.sandbox != Some(SandboxMode::Off))?;
     let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
     let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal, pages };
     let basis = basis(&policy, &config.limits, pages);
@@ -223,16 +223,23 @@ struct Line<'a> {
     record: &'a Record,
 }
 
+/// Prints the file's record, and after an archive's those of its members.
 fn print(finished: &Finished<'_>) -> io::Result<()> {
     let path = finished.root.display(finished.path);
-    let path_bytes = path.to_str().is_none().then(|| {
-        path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-    });
-    let text = path.to_string_lossy();
-    let line = Line { path: &text, path_bytes, unchanged: finished.unchanged, record: finished.record };
-    let mut line = serde_json::to_vec(&line)?;
+    print_record(path.as_os_str().as_encoded_bytes(), finished.record, finished.unchanged)
+}
+
+fn print_record(path: &[u8], record: &Record, unchanged: bool) -> io::Result<()> {
+    let text = String::from_utf8_lossy(path);
+    let hex = || path.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let path_bytes = std::str::from_utf8(path).is_err().then(hex);
+    let mut shown = Record { members: Vec::new(), ..record.clone() };
+    shown.flag_name(path);
+    let mut line = serde_json::to_vec(&Line { path: &text, path_bytes, unchanged, record: &shown })?;
     line.push(b'\n');
-    io::stdout().write_all(&line)
+    io::stdout().write_all(&line)?;
+    let inside = |member: &Member| [path, &b"!/"[..], member.name.as_bytes()].concat();
+    record.members.iter().try_for_each(|member| print_record(&inside(member), &member.record, unchanged))
 }
 
 /// The contract with scripts; what ended the run early comes before what it found.
