@@ -55,7 +55,7 @@ fn read(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) 
 /// Reads the parts of a package; `true` when it shows pictures.
 fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) -> Result<bool, FileError> {
     let mut archive = Archive::open(bytes, limits)?;
-    if archive.doubled {
+    if archive.doubled || archive.cut {
         builder.gap(Cause::PartDamaged, Place::default());
     }
     if let Some(manifest) = part(&mut archive, "META-INF/manifest.xml", Part::Property, builder)? {

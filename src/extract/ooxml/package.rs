@@ -36,7 +36,7 @@ impl<'a> Package<'a> {
     /// As [`Archive::open`].
     pub(super) fn open(bytes: &'a [u8], limits: &'a Limits, builder: &mut TextBuilder) -> Result<Self, FileError> {
         let archive = Archive::open(bytes, limits)?;
-        if archive.doubled {
+        if archive.doubled || archive.cut {
             builder.gap(Cause::PartDamaged, Place::default());
         }
         Ok(Self { archive, limits })
