@@ -25,7 +25,7 @@ pub use write::{Content, Done, Writer};
 
 /// The migrations, in the order they are taken; the number of the last one
 /// taken is the database's `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0002_members.sql")];
 
 /// `akts`, so that no other program's database is taken for a ledger.
 const APPLICATION_ID: i32 = 0x616B_7473;

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
-use crate::record::{Record, Verdict};
+use crate::record::{Member, Record, Verdict};
 
 mod csv;
 pub mod escape;
@@ -86,6 +86,8 @@ pub struct Row {
     pub change: Change,
     /// Its verdict in the run before; `None` when it had none then or the same.
     pub previous: Option<Verdict>,
+    /// Whether it is a member of an archive, whose own row counts for it in [`Totals`].
+    pub member: bool,
 }
 
 /// What became of a file since the run before.
@@ -119,6 +121,24 @@ impl Change {
 }
 
 impl Row {
+    /// The row and, after that of an archive, one for each member: `archive.zip!/letter.docx`.
+    /// Names that contradict the content are flagged.
+    #[must_use]
+    pub fn entries(mut self) -> Vec<Self> {
+        self.record.flag_name(&self.path);
+        let members = std::mem::take(&mut self.record.members);
+        let inside = |member: Member| Self {
+            path: [&self.path, &b"!/"[..], member.name.as_bytes()].concat(),
+            record: member.record,
+            owner: self.owner.clone(),
+            previous: None,
+            member: true,
+            ..self
+        };
+        let inside: Vec<Self> = members.into_iter().map(inside).flat_map(Self::entries).collect();
+        std::iter::once(self).chain(inside).collect()
+    }
+
     /// The folder below the root, without a slash at its end, and the name.
     #[must_use]
     pub fn split(&self) -> (&[u8], &[u8]) {

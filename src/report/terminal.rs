@@ -196,7 +196,11 @@ fn since(head: &Head, totals: &Totals) -> String {
 fn reading(head: &Head, totals: &Totals, ended: &Ended) -> String {
     let count = |status| totals.statuses.get(status).copied().unwrap_or(0);
     let statuses = Status::ALL.iter().map(|status| (count(status), words::status(*status).get(head.lang)));
-    let spared = [(ended.unchanged, terminal("unchanged", head.lang)), (ended.reused, terminal("reused", head.lang))];
+    let spared = [
+        (totals.members, terminal("members", head.lang)),
+        (ended.unchanged, terminal("unchanged", head.lang)),
+        (ended.reused, terminal("reused", head.lang)),
+    ];
     listed(head.lang, statuses.chain(spared))
 }
 

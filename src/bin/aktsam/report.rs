@@ -101,7 +101,7 @@ pub(crate) fn write(
     let numbers: Vec<i64> = taken_roots(reader, files)?.into_iter().map(|root| root.id).collect();
     let filter = Filter { roots: files.roots.clone(), gone: true };
     let totals = reader.rows(&filter, |rows| {
-        let rows = rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
+        let rows = rows.flat_map(|row| shown(&numbers, row).entries()).filter(|row| is_taken(files, row));
         let mut outs: Vec<(Format, &mut dyn Write)> =
             drafts.iter_mut().map(|draft| (draft.format, &mut draft.out as &mut dyn Write)).collect();
         report::write(head, &mut outs, rows)
@@ -172,5 +172,6 @@ fn shown(roots: &[i64], row: ledger::Row) -> Row {
         first_seen: Timestamp::from_millisecond(row.first_seen_ms).ok(),
         change,
         previous: row.previous,
+        member: false,
     }
 }

@@ -13,6 +13,7 @@ const TERMINAL: &[(&str, Bilingual)] = &[
     ("files", words("filer", "files")),
     ("unchanged", words("oförändrade och inte lästa igen", "unchanged and not read again")),
     ("reused", words("med redan känt innehåll", "of known content")),
+    ("members", words("filer i arkiv", "files in archives")),
     ("left", words("kvar", "left")),
     ("seen", words("filer sedda", "files seen")),
     ("seen.one", words("fil sedd", "file seen")),
@@ -69,6 +70,7 @@ const TERMINAL: &[(&str, Bilingual)] = &[
     ("beside", words("Vid sidan av bedömningen", "Beside the verdict")),
     ("about", words("Om filen", "About the file")),
     ("persons", words("personer", "persons")),
+    ("inside", words("I arkivet", "In the archive")),
     ("units", words("delar lästa av", "parts read of")),
 ];
 
