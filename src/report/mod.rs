@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::decision::Decision;
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
 use crate::record::{Record, Verdict};
@@ -86,6 +87,8 @@ pub struct Row {
     pub change: Change,
     /// Its verdict in the run before; `None` when it had none then or the same.
     pub previous: Option<Verdict>,
+    /// What a person decided about it; shown beside the verdict, never in its place.
+    pub decision: Option<Decision>,
 }
 
 /// What became of a file since the run before.

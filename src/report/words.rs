@@ -9,10 +9,12 @@ use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 mod codes;
+mod decision;
 mod page;
 mod terminal;
 
 pub use codes::{ARCHIVE, Advice, FLAGS, cause, error, flag};
+pub use decision::{DECISION, reason, standing};
 pub use page::page;
 pub(super) use page::script;
 pub(super) use terminal::terminal;

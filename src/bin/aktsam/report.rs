@@ -172,5 +172,6 @@ fn shown(roots: &[i64], row: ledger::Row) -> Row {
         first_seen: Timestamp::from_millisecond(row.first_seen_ms).ok(),
         change,
         previous: row.previous,
+        decision: row.decision,
     }
 }

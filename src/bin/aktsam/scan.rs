@@ -103,7 +103,12 @@ fn basis(policy: &policy::Source, limits: &Limits, pages: Pages) -> Basis {
     // What was left unread for want of a recogniser is read when there is one.
     hash.update(format!("{pages:?}"));
     let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    Basis { tool: aktsam::BUILD.to_owned(), policy: policy.policy.name().to_owned(), digest }
+    Basis {
+        tool: aktsam::BUILD.to_owned(),
+        policy: policy.policy.name().to_owned(),
+        digest,
+        policy_digest: policy.policy.digest().to_owned(),
+    }
 }
 
 type Missing = (Vec<u8>, String);

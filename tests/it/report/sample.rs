@@ -204,6 +204,7 @@ fn row(root: usize, path: &[u8], record: Record, change: Change, previous: Optio
         first_seen: moment(if change == Change::New { "2026-11-24T01:00:00Z" } else { "2026-06-01T01:00:00Z" }),
         change,
         previous,
+        decision: None,
     }
 }
 

@@ -1,16 +1,29 @@
 //! `aktsam.toml`: what is scanned, by which rules, within which limits.
 
 use std::fs;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::judge::explain::Language;
 use crate::limits::Limits;
 use crate::record::{Reason, Record, Verdict};
 
+mod effective;
+mod owners;
+mod value;
+
+pub use effective::{Effective, Origin, Setting};
+pub use owners::Owners;
+pub use value::{Lang, Log, Rate, TimeOfDay};
+
+/// Days that what is gone and what is old are kept when nothing else is said.
+pub const RETENTION_DAYS: u32 = 90;
+
 /// The configuration. Every key may be left out; an unknown key is an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Name or file of the policy; `None` for the base policy.
@@ -19,23 +32,42 @@ pub struct Config {
     pub ledger: Option<PathBuf>,
     /// Folder for the reports.
     pub out: Option<PathBuf>,
+    /// The language of reports; `None` for Swedish.
+    pub language: Option<Lang>,
+    /// When a run ends at the latest; `None` when it is done.
+    pub until: Option<TimeOfDay>,
+    /// Files examined at the same time; `None` for one a core.
+    pub jobs: Option<NonZeroUsize>,
+    /// How far a run steps back for other work, 0 to 19, as `nice(1)`; `None` for not at all.
+    pub nice: Option<u8>,
+    /// Days that what is gone and what is old are kept; see [`Config::retention`].
+    pub retention_days: Option<NonZeroU32>,
+    /// Where a run leaves its counts for Prometheus; `None` for nowhere.
+    pub metrics: Option<PathBuf>,
+    /// The form of what is said on standard error; `None` for people's.
+    pub log: Option<Log>,
     /// Bounds on the work one file may cause.
     pub limits: Limits,
+    /// How fast files are read, of every root that does not say so itself.
+    pub rate: Rate,
     /// What is scanned when the command line names nothing.
     #[serde(rename = "root")]
     pub roots: Vec<RootConfig>,
     /// Folder rules of every root, also of those named on the command line.
     #[serde(rename = "folder")]
-    pub folders: Vec<Folder>,
+    pub folders: Vec<FolderConfig>,
 }
 
 /// A folder that is scanned with all that lies below it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RootConfig {
     /// Its name in reports; `None` for its path.
     #[serde(default)]
     pub name: Option<String>,
+    /// Who answers for what lies in it; `None` when no one is named.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Where it lies.
     pub path: PathBuf,
     /// Only files that match one of these are scanned; empty for all.
@@ -53,23 +85,57 @@ pub struct RootConfig {
     /// The least verdict of every file in it.
     #[serde(default)]
     pub least: Option<Verdict>,
-    /// The least verdicts of folders in it.
+    /// How fast its files are read; what it leaves open is as [`Config::rate`] says.
+    #[serde(default)]
+    pub rate: Rate,
+    /// What is known of folders in it.
     #[serde(default, rename = "folder")]
-    pub folders: Vec<Folder>,
+    pub folders: Vec<FolderConfig>,
 }
 
 impl RootConfig {
     /// The settings of a folder that the configuration does not name.
     #[must_use]
     pub fn of(path: PathBuf) -> Self {
-        let (include, exclude, folders) = (Vec::new(), Vec::new(), Vec::new());
-        Self { name: None, path, include, exclude, exclude_system: true, inodes: None, least: None, folders }
+        Self {
+            name: None,
+            owner: None,
+            path,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            exclude_system: true,
+            inodes: None,
+            least: None,
+            rate: Rate::default(),
+            folders: Vec::new(),
+        }
+    }
+}
+
+/// What the configuration knows of some files by their place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderConfig {
+    /// Which files, such as `Socialtjänst/**`; see [`crate::walk::Scope`] for what a pattern means.
+    pub glob: String,
+    /// The least verdict they get; `None` for no least.
+    #[serde(default)]
+    pub least: Option<Verdict>,
+    /// Who answers for them; `None` for who answers for what is around them.
+    #[serde(default)]
+    pub owner: Option<String>,
+}
+
+impl FolderConfig {
+    /// Its rule; `None` when it only names an owner.
+    #[must_use]
+    pub fn rule(&self) -> Option<Folder> {
+        self.least.map(|least| Folder { glob: self.glob.clone(), least })
     }
 }
 
 /// A folder rule: what lies here is judged at least so.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     /// Which files, such as `Socialtjänst/**`; see [`crate::walk::Scope`] for what a pattern means.
     pub glob: String,
@@ -122,6 +188,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
+    /// A variable of the environment does not fit.
+    #[error("{name}: {message}")]
+    Environment {
+        /// The variable, such as `AKTSAM_JOBS`.
+        name: String,
+        /// What is wrong with its value.
+        message: String,
+    },
 }
 
 impl Config {
@@ -135,13 +209,35 @@ impl Config {
         Self::parse(path, &text)
     }
 
+    /// The language of reports.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language.unwrap_or_default().into()
+    }
+
+    /// Days that what is gone and what is old are kept.
+    #[must_use]
+    pub fn retention(&self) -> u32 {
+        self.retention_days.map_or(RETENTION_DAYS, NonZeroU32::get)
+    }
+
+    /// How fast the files of a root are read.
+    #[must_use]
+    pub fn rate_of(&self, root: &RootConfig) -> Rate {
+        root.rate.or(self.rate)
+    }
+
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+            let line = line(text, error.span().map_or(0, |span| span.start));
             ConfigError::Parse { path: path.to_owned(), line, message: error.message().replace('\n', " ") }
         })
     }
+}
+
+/// The line, from 1, that a place in a text lies on.
+fn line(text: &str, start: usize) -> usize {
+    1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count()
 }
 
 fn yes() -> bool {
@@ -171,7 +267,7 @@ mod tests {
         assert_eq!(config.limits.depth, Limits::default().depth);
         let root = &config.roots[0];
         assert!(root.exclude_system);
-        assert_eq!(root.folders, [Folder { glob: "Socialtjänst/**".into(), least: Verdict::Secret }]);
+        assert_eq!(root.folders[0].rule(), Some(Folder { glob: "Socialtjänst/**".into(), least: Verdict::Secret }));
     }
 
     #[test]
@@ -181,6 +277,9 @@ mod tests {
             ("[[root]]\nname = 'a'\n", "aktsam.toml:1: missing field `path`"),
             ("[[folder]]\nglob = 'a/**'\nleast = 'purple'\n", "aktsam.toml:3: unknown variant `purple`"),
             ("policy = \n", "aktsam.toml:1: "),
+            ("jobs = 2\nuntil = '25:00'\n", "aktsam.toml:2: not a time of day"),
+            ("retention_days = 0\n", "aktsam.toml:1: invalid value: integer `0`"),
+            ("\n[rate]\nfiles = 3\n", "aktsam.toml:3: unknown field `files`"),
         ] {
             let error = Config::parse(Path::new("aktsam.toml"), text).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
