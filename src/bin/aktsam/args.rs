@@ -1,10 +1,12 @@
 //! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
+use aktsam::report::words::FLAGS;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says, with reasons, which files may meet AI.
@@ -188,6 +190,26 @@ pub(crate) enum RulesCommand {
     Test,
 }
 
+/// The run that changes are told from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// The one before the last.
+    Last,
+    /// The one of this number.
+    Run(i64),
+}
+
+impl FromStr for Since {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "last" => Ok(Self::Last),
+            _ => text.parse().map(Self::Run).map_err(|_| "not the number of a run, nor last"),
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// The ledger to read
@@ -196,20 +218,27 @@ pub(crate) struct ReportArgs {
     /// Folder for the reports [default: the configuration's, or the current folder]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// One report for each owner in a folder of its own here, with the words of a mail
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    pub per_owner: Option<PathBuf>,
     /// What to write; may be given more than once
     #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
     pub format: Vec<String>,
-    /// Only what is new, changed, gone or judged otherwise since the run before
-    #[arg(long, value_name = "RUN", value_parser = ["last"])]
-    pub since: Option<String>,
+    /// Only what is new, changed, gone or judged otherwise since this run; last: since the one before the last
+    #[arg(long, value_name = "RUN|last")]
+    pub since: Option<Since>,
     /// Only these roots, by name
     #[arg(long, value_name = "NAME")]
     pub root: Vec<String>,
+    /// Only files that these answer for, by the names in the configuration
+    #[arg(long, value_name = "NAME")]
+    pub owner: Vec<String>,
     /// Only these verdicts
     #[arg(long, value_name = "VERDICT")]
     pub verdict: Vec<Verdict>,
     /// Only files with any of these flags, such as diarienummer-missing
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
+    #[arg(long, value_name = "FLAG", value_delimiter = ',', hide_possible_values = true)]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(FLAGS.iter().map(|(id, _)| *id)))]
     pub flags: Vec<String>,
 }

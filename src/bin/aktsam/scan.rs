@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Instant;
 
-use aktsam::config::{Config, RootConfig};
+use aktsam::config::{Config, Owners, RootConfig};
 use aktsam::ledger::{Basis, Ledger, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
@@ -71,7 +71,11 @@ pub(crate) fn run(common: &Common, args: &ScanArgs) -> Outcome {
     }
     if args.format == ScanFormat::Human || out.is_some() {
         let reader = ledger.reader()?;
-        let files = report::Files { roots: summary.roots.clone(), ..report::Files::default() };
+        let files = report::Files {
+            roots: summary.roots.clone(),
+            answering: Owners::new(&config)?,
+            ..report::Files::default()
+        };
         let head = report::head(&reader, &files, Guideline::of(&policy.policy, language), language)?;
         let (totals, reports) = report::write(&reader, &head, &files, &["html", "csv"], &folder)?;
         if args.format == ScanFormat::Human {
