@@ -138,13 +138,34 @@ fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
 
 /// Whether the evidence is enough in number, in difference and in weight.
 fn enough(when: &When, chosen: &[&Evidence]) -> bool {
+    let apart = apart(chosen);
     let mut keys: BTreeSet<&Key> = BTreeSet::new();
-    let weight: u32 = chosen.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
+    let weight: u32 = apart.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
     let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
     (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
         && chosen.len() >= when.count.max(1)
         && keys.len() >= when.distinct
         && weight >= when.weight
+}
+
+/// The evidence with the heaviest alone of what stands at one place: a word in two groups says one thing.
+/// `chosen` is in reading order.
+fn apart<'a>(chosen: &[&'a Evidence]) -> Vec<&'a Evidence> {
+    let mut apart: Vec<&Evidence> = Vec::with_capacity(chosen.len());
+    for one in chosen {
+        let (block, range) = &one.finding.at;
+        match apart.last_mut() {
+            Some(last)
+                if last.finding.at.0 == *block && last.finding.at.1.start == range.start && !range.is_empty() =>
+            {
+                if last.weight < one.weight {
+                    *last = one;
+                }
+            }
+            _ => apart.push(one),
+        }
+    }
+    apart
 }
 
 /// A finding for each review comment and tracked change, without its words.
@@ -198,7 +219,7 @@ mod tests {
     fn flags_stand_beside_the_verdict() {
         check_flags(
             "Läs mer: https://exempel.nu/?utm_source=chatgpt.com",
-            &[flags::AI_SYSTEM, flags::AI_TRACE, flags::AI_TRACE_UNDISCLOSED],
+            &[flags::AI_SYSTEM, "ai-system:chatgpt", flags::AI_TRACE, flags::AI_TRACE_UNDISCLOSED],
         );
         check_flags(
             "Som en AI-språkmodell kan jag inte svara.\nTexten är skapad med hjälp av AI.",

@@ -48,7 +48,9 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     }
     let foreign = super::language::foreign_blocks(text);
     // English begins months, sentences and things with capitals that are given names here.
-    found.loose.retain(|word| !foreign.get(word.block).is_some_and(|foreign| *foreign));
+    let is_foreign = |block: usize| foreign.get(block).is_some_and(|foreign| *foreign);
+    found.loose.retain(|word| !is_foreign(word.block));
+    found.names.retain(|name| !(is_foreign(name.block) && titles::FOREIGN_WORDS.contains(&name.first.as_str())));
     let mailboxes = Mailboxes::of(text);
     let mut names = confirmed(found.names, found.doubtful, &mailboxes);
     names.sort_by_key(|name| (name.block, name.range.start));
