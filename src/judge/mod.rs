@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::detect::language;
+use crate::detect::language::Languages;
 use crate::detect::terms::{Hit, Needs};
 use crate::document::{Block, Part, Text};
 use crate::finding::{Confidence, Entity, Finding};
@@ -75,10 +75,14 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
 
 /// The hits without those of Swedish words in blocks of another language.
 fn understood(text: &Text, hits: &[Hit]) -> Vec<Hit> {
-    let foreign = language::foreign_blocks(text);
-    let is_sign = |hit: &Hit| hit.group().needs == Needs::Nothing || hit.group().needs == Needs::Value;
-    let is_read = |hit: &&Hit| !foreign.get(hit.block).is_some_and(|foreign| *foreign) || is_sign(hit);
-    hits.iter().filter(is_read).cloned().collect()
+    let languages = Languages::of(text);
+    let is_sign = |hit: &Hit| matches!(hit.group().needs, Needs::Nothing | Needs::Value);
+    let of_block = hits.chunk_by(|a, b| a.block == b.block);
+    let read = of_block.flat_map(|hits| {
+        let foreign = hits.first().is_some_and(|hit| languages.is_foreign(hit.block));
+        hits.iter().filter(move |hit| !foreign || is_sign(hit))
+    });
+    read.cloned().collect()
 }
 
 /// Whether a finding is a name in a property that programs write: who saved the
