@@ -22,17 +22,29 @@ const FOREIGN: &[&str] = &[
 /// How many small words make a line tell its own language.
 const TELLING: usize = 3;
 
-/// Which blocks of a text are in another language than Swedish.
-///
-/// A block with few small words, such as a table's row, goes with the file.
-pub(crate) fn foreign_blocks(text: &Text) -> Vec<bool> {
-    let counts: Vec<(usize, usize)> = text.blocks.iter().map(|block| count(&block.text)).collect();
-    let (swedish, foreign) = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    let file = is_foreign(swedish, foreign);
-    let of_block = |(swedish, foreign): &(usize, usize)| {
-        if swedish + foreign >= TELLING { is_foreign(*swedish, *foreign) } else { file }
-    };
-    counts.iter().map(of_block).collect()
+/// How many blocks of a file tell its language.
+const OPENING: usize = 400;
+
+/// What languages a text is written in.
+pub(crate) struct Languages<'a> {
+    text: &'a Text,
+    /// Whether the file as a whole is in another language than Swedish.
+    file: bool,
+}
+
+impl<'a> Languages<'a> {
+    pub(crate) fn of(text: &'a Text) -> Self {
+        let counts = text.blocks.iter().take(OPENING).map(|block| count(&block.text));
+        let (swedish, foreign) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        Self { text, file: is_foreign(swedish, foreign) }
+    }
+
+    /// Whether block `index` is in another language than Swedish. A block with few
+    /// small words, such as a table's row, goes with the file.
+    pub(crate) fn is_foreign(&self, index: usize) -> bool {
+        let (swedish, foreign) = self.text.blocks.get(index).map_or((0, 0), |block| count(&block.text));
+        if swedish + foreign >= TELLING { is_foreign(swedish, foreign) } else { self.file }
+    }
 }
 
 fn is_foreign(swedish: usize, foreign: usize) -> bool {
@@ -103,7 +115,10 @@ mod tests {
     fn check(lines: &[&str], expected: &[bool]) {
         let mut builder = TextBuilder::new(&Limits::default());
         lines.iter().for_each(|line| builder.block(Place::default(), line));
-        assert_eq!(foreign_blocks(&builder.finish()), expected, "{lines:?}");
+        let text = builder.finish();
+        let languages = Languages::of(&text);
+        let foreign: Vec<bool> = (0..lines.len()).map(|index| languages.is_foreign(index)).collect();
+        assert_eq!(foreign, expected, "{lines:?}");
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn grade(view: &View, at: (usize, Range<usize>)) -> Evidence {
 /// A first name alone in "Hej Karin!" or "/Per" points out no one outside the talk.
 fn is_greeting(view: &View, finding: &Finding) -> bool {
     let value = finding.value.as_deref().unwrap_or_default();
-    if finding.entity != Entity::PersonPrivate || value.contains([' ', '-']) {
+    if finding.entity != Entity::PersonPrivate || value.contains(' ') {
         return false;
     }
     if is_colleague(view, finding) {

@@ -52,14 +52,22 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
         return None;
     }
     let told = [Cue::Pronoun, Cue::Role, Cue::First, Cue::Relative].iter().any(|cue| has_cue(view, stretches, *cue))
-        || (view.persons.is_of_one() && !view.is_any(IMPERSONAL) && !has_cue(view, stretches, Cue::Norm));
+        || (is_weighing(hit)
+            && view.persons.is_of_one()
+            && !view.is_any(IMPERSONAL)
+            && !has_cue(view, stretches, Cue::Norm));
     let strong = hit.group().weight >= 3 && view.persons.has_label() && !view.is(Genre::Published);
     let field = is_field(view, hit);
     let tied = match hit.group().needs {
         Needs::Person => told || strong || field,
-        _ => (told || field) && view.persons.has_label(),
+        _ => (told || field) && (view.persons.has_label() || view.persons.is_of_one()),
     };
     tied.then_some(Tie::Letter)
+}
+
+/// What is said in a note without naming its person again: how someone is, works or behaves.
+fn is_weighing(hit: &Hit) -> bool {
+    matches!(hit.group().meaning, Meaning::Entity(Entity::Assessment | Entity::PrivateSphere))
 }
 
 /// Genres in which a note's one person is its sender or its contact, not its subject.

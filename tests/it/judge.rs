@@ -40,6 +40,8 @@ enum Set {
     Fresh,
     /// The third batch's other half, which nothing is tuned to.
     Sealed,
+    /// A batch written after the third, and learnt from.
+    Later,
 }
 
 fn cases() -> Vec<Case> {
@@ -71,7 +73,8 @@ fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
         score.blocked += usize::from(case.verdict == Verdict::Open && judgement.verdict != Verdict::Open);
         score.unsafe_ += usize::from(case.verdict >= Verdict::Personal && judgement.verdict == Verdict::Open);
         if (!right || !reasoned)
-            && (matches!(set, Set::Seen | Set::Late | Set::Fresh) || std::env::var_os("AKTSAM_SHOW_HELD").is_some())
+            && (matches!(set, Set::Seen | Set::Late | Set::Fresh | Set::Later)
+                || std::env::var_os("AKTSAM_SHOW_HELD").is_some())
         {
             let rules: Vec<&str> = judgement.reasons.iter().map(|reason| reason.rule.as_str()).collect();
             println!(
@@ -96,10 +99,14 @@ fn situations_are_judged_as_an_officer_would() {
     let late = score(Set::Late, &cases, &policy);
     let fresh = score(Set::Fresh, &cases, &policy);
     let sealed = score(Set::Sealed, &cases, &policy);
+    let later = score(Set::Later, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
-    assert!(late.right * 100 >= late.cases * 60, "late: {} of {}", late.right, late.cases);
+    for (name, score) in [("late", &late), ("fresh", &fresh), ("later", &later)] {
+        assert!(score.right * 100 >= score.cases * 90, "{name}: {} of {}", score.right, score.cases);
+    }
+    assert!(sealed.right * 100 >= sealed.cases * 80, "sealed: {} of {}", sealed.right, sealed.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }
 

@@ -263,7 +263,10 @@ impl View<'_> {
         let mut evidence = match (gazetteer::is_first(first), common(first)) {
             (true, false) => 3,
             (true, true) => 1,
-            (false, false) => 2 * i32::from(gazetteer::is_nearly_first(first)),
+            // `Guiden` is spelt nearly as a name, and a word may end as a surname does.
+            (false, false) => {
+                i32::from(gazetteer::is_nearly_first(first)) * (1 + i32::from(gazetteer::is_surname(last)))
+            }
             (false, true) => -2,
         };
         evidence += match (gazetteer::is_surname(last) || gazetteer::ends_as_surname(last), common(last)) {

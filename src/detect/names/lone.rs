@@ -149,8 +149,10 @@ pub(super) const VERBS: &[&str] = &[
 ];
 
 /// Words before a place or a thing more often than before a person.
-const PLACING: &[&str] =
-    &["i", "på", "till", "från", "vid", "via", "mot", "genom", "över", "runt", "in", "kring", "nära", "utanför"];
+const PLACING: &[&str] = &[
+    "i", "på", "till", "från", "vid", "via", "mot", "genom", "över", "runt", "in", "kring", "nära", "utanför", "och",
+    "&", "eller",
+];
 
 /// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {

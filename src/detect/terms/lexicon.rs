@@ -186,7 +186,7 @@ impl Group {
             weight: 1,
             needs: Needs::Nothing,
             beside: Vec::new(),
-            reach: Default::default(),
+            reach: near(),
             terms,
         }
     }

@@ -7,8 +7,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Input, MatchKind, automaton::Automaton, automaton::OverlappingState};
+use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Input, MatchKind};
 
 use crate::document::Text;
 
@@ -74,7 +75,9 @@ struct Lexicon {
     groups: Vec<Group>,
     /// Of each pattern: its group, and how its ends must stand.
     terms: Vec<Term>,
-    automaton: DFA,
+    /// Every process that examines builds it anew: 6 ms and 0.6 MB for 6,000 terms, where a
+    /// DFA takes 28 ms and 10 MB to be half as fast again.
+    automaton: NFA,
 }
 
 #[derive(Clone, Copy)]
@@ -115,7 +118,7 @@ impl Lexicon {
                 terms.push(Term { group: index, open_start, open_end, inflects });
             }
         }
-        let automaton = DFA::builder()
+        let automaton = NFA::builder()
             .match_kind(MatchKind::Standard)
             .build(&patterns)
             .expect("the lexicons in the program fit an automaton");
