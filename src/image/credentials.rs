@@ -2,11 +2,12 @@
 
 use std::io::Cursor;
 
+use c2pa::validation_status::ValidationStatus;
 use c2pa::{Builder, BuilderIntent, Context, Reader, Settings, SigningAlg, ValidationState, create_signer};
 use serde_json::{Value, json};
 
 use super::label::LabelError;
-use super::provenance::{Integrity, Trust};
+use super::provenance::{Broken, C2pa, Integrity, Trust};
 use crate::document::Kind;
 
 /// The name by which this program signs.
@@ -42,9 +43,9 @@ pub fn sign(
     let mime = mime(kind).ok_or(LabelError::Format(kind))?;
     let signed = build(mime, labelled, original, statement, chain, key);
     let signed = signed.map_err(|error| LabelError::Signing(error.to_string()))?;
-    match check(kind, &signed, None) {
-        (Integrity::Valid, _) => Ok(signed),
-        _ => Err(LabelError::Unverified),
+    match check(kind, &signed, None).integrity {
+        Integrity::Valid => Ok(signed),
+        Integrity::Invalid | Integrity::Unchecked => Err(LabelError::Unverified),
     }
 }
 
@@ -141,22 +142,37 @@ fn assertions(statement: &Statement<'_>) -> Vec<Value> {
 /// Whether a picture's manifest holds and whether its signer is among `anchors`
 /// (PEM certificates). Nothing is fetched.
 #[must_use]
-pub fn check(kind: Kind, bytes: &[u8], anchors: Option<&str>) -> (Integrity, Trust) {
-    let unchecked = (Integrity::Unchecked, Trust::Unchecked);
-    let Some(mime) = mime(kind) else { return unchecked };
+pub fn check(kind: Kind, bytes: &[u8], anchors: Option<&str>) -> C2pa {
+    let checked = |integrity, trust, broken| C2pa { present: true, integrity, trust, broken };
+    let Some(mime) = mime(kind) else { return checked(Integrity::Unchecked, Trust::Unchecked, None) };
     let mut settings = json!({ "verify": { "remote_manifest_fetch": false, "ocsp_fetch": false } });
     if let Some(anchors) = anchors {
         settings["trust"] = json!({ "user_anchors": anchors });
     }
-    let read = || -> c2pa::Result<ValidationState> {
+    let read = || -> c2pa::Result<Reader> {
         let settings = Settings::new().with_json(&settings.to_string())?;
         let context = Context::new().with_settings(settings)?.into_shared();
-        Ok(Reader::from_shared_context(&context).with_stream(mime, Cursor::new(bytes))?.validation_state())
+        Reader::from_shared_context(&context).with_stream(mime, Cursor::new(bytes))
     };
-    match read() {
-        Ok(ValidationState::Trusted) => (Integrity::Valid, Trust::Trusted),
-        Ok(ValidationState::Valid) => (Integrity::Valid, Trust::Untrusted),
-        _ => (Integrity::Invalid, Trust::Untrusted),
+    let Ok(reader) = read() else { return checked(Integrity::Invalid, Trust::Untrusted, Some(Broken::Other)) };
+    match reader.validation_state() {
+        ValidationState::Trusted => checked(Integrity::Valid, Trust::Trusted, None),
+        ValidationState::Valid => checked(Integrity::Valid, Trust::Untrusted, None),
+        ValidationState::Invalid => checked(Integrity::Invalid, Trust::Untrusted, Some(broken(&reader))),
+    }
+}
+
+/// What the failures mean, by their codes (C2PA 2.2, section 15.2.2).
+fn broken(reader: &Reader) -> Broken {
+    let codes = || reader.validation_status().unwrap_or_default().iter().map(ValidationStatus::code);
+    let changed = |code: &str| code.ends_with(".mismatch") || code == "assertion.missing";
+    let certificate = |code: &str| code.starts_with("signingCredential.") && code != "signingCredential.untrusted";
+    if codes().any(changed) {
+        Broken::Changed
+    } else if codes().any(certificate) {
+        Broken::Certificate
+    } else {
+        Broken::Other
     }
 }
 

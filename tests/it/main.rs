@@ -10,6 +10,7 @@
 
 mod archive;
 mod hostile;
+mod image;
 mod judge;
 mod label_document;
 mod pdf;

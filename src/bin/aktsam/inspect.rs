@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
-use aktsam::image::provenance::{Evidence, Integrity, Labelled, Says, Source, Trust, file_name_hint, inspect};
+use aktsam::image::provenance::{Broken, Evidence, Integrity, Labelled, Says, Source, Trust, file_name_hint, inspect};
 use aktsam::image::{Origin, Provenance};
 use aktsam::limits::Limits;
 use clap::{Args, ValueEnum};
@@ -50,7 +50,7 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
         match result {
             Ok(None) => {}
             Ok(Some(Looked::Document(document))) => match args.format {
-                Format::Jsonl => writeln!(out, "{}", document.line(&file.path.to_string_lossy()))?,
+                Format::Jsonl => writeln!(out, "{}", document.line(&file.shown()))?,
                 Format::Human => write!(out, "{}", document.words(&file.shown(), common.lang))?,
             },
             Ok(Some(Looked::Picture(image))) => {
@@ -130,8 +130,7 @@ fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
 #[cfg(feature = "c2pa")]
 pub(crate) fn check(kind: Kind, bytes: &[u8], image: &mut Provenance, anchors: Option<&str>) {
     if image.c2pa.present {
-        let checked = aktsam::image::credentials::check(kind, bytes, anchors);
-        (image.c2pa.integrity, image.c2pa.trust) = checked;
+        image.c2pa = aktsam::image::credentials::check(kind, bytes, anchors);
     }
 }
 
@@ -141,7 +140,7 @@ pub(crate) fn check(_: Kind, _: &[u8], _: &mut Provenance, _: Option<&str>) {}
 
 fn line(file: &Path, image: &Provenance) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(image)?;
-    line["path"] = json!(file.to_string_lossy());
+    line["path"] = json!(pictures::shown(file));
     Ok(line)
 }
 
@@ -209,14 +208,18 @@ fn evidence_words(evidence: &Evidence, lang: Lang) -> String {
 }
 
 pub(crate) fn c2pa(image: &Provenance, lang: Lang) -> String {
-    let integrity = match (image.c2pa.integrity, lang) {
-        (Integrity::Unchecked, Lang::Sv) => "finns, ej kontrollerat",
-        (Integrity::Unchecked, Lang::En) => "present, not checked",
-        (Integrity::Valid, Lang::Sv) => "stämmer",
-        (Integrity::Valid, Lang::En) => "holds",
-        (Integrity::Invalid, Lang::Sv) => "stämmer inte",
-        (Integrity::Invalid, Lang::En) => "does not hold",
+    let (swedish, english) = match (image.c2pa.integrity, image.c2pa.broken) {
+        (Integrity::Unchecked, _) => ("finns, ej kontrollerat", "present, not checked"),
+        (Integrity::Valid, _) => ("stämmer", "holds"),
+        (Integrity::Invalid, Some(Broken::Changed)) => {
+            ("stämmer inte: ändrad efter undertecknandet", "does not hold: changed after it was signed")
+        }
+        (Integrity::Invalid, Some(Broken::Certificate)) => {
+            ("håller inte: certifikatet gäller inte", "does not hold: the certificate is not valid")
+        }
+        (Integrity::Invalid, _) => ("håller inte: ofullständigt eller fel", "does not hold: incomplete or wrong"),
     };
+    let integrity = if lang == Lang::Sv { swedish } else { english };
     let trust = match (image.c2pa.trust, lang) {
         (Trust::Unchecked, _) => "",
         (Trust::Trusted, Lang::Sv) => ", känd undertecknare",

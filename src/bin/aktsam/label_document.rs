@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::Lang;
 use crate::output::hinted;
+use crate::pictures;
 use crate::register::Seen;
 
 /// Whether files of this kind are labelled as documents.
@@ -76,8 +77,8 @@ impl Written {
         json!({
             "path": path,
             "result": if self.dry { "would-be-labelled" } else { "labelled" },
-            "written": self.target.to_string_lossy(),
-            "backup": self.backup.as_ref().map(|backup| backup.to_string_lossy()),
+            "written": pictures::shown(&self.target),
+            "backup": self.backup.as_deref().map(pictures::shown),
             "text": self.text,
             "layers": layers(self.kind),
             "register": self.number,

@@ -13,7 +13,7 @@ use crate::pictures::{Found, shown};
 
 /// The picture as a line of JSON.
 pub(crate) fn line(file: &Found, done: &Done) -> Value {
-    let path = file.path.to_string_lossy();
+    let path = file.shown();
     match done {
         Done::Passed => Value::Null,
         Done::Already(layers) => json!({ "path": path, "result": "already", "labelled": layers }),
@@ -31,8 +31,8 @@ fn labelled(path: &str, marked: &Marked) -> Value {
     json!({
         "path": path,
         "result": if marked.dry { "would-be-labelled" } else { "labelled" },
-        "written": marked.target.to_string_lossy(),
-        "backup": marked.backup.as_ref().map(|backup| backup.to_string_lossy()),
+        "written": shown(&marked.target),
+        "backup": marked.backup.as_deref().map(shown),
         "text": label.text,
         "area": [label.area.x.start, label.area.y.start, label.area.width(), label.area.height()],
         "size": [label.size.0, label.size.1],

@@ -10,7 +10,7 @@ use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Provenance;
 use aktsam::image::label::visible_contrast;
-use aktsam::image::provenance::{self, Integrity};
+use aktsam::image::provenance::{self, Broken};
 use aktsam::ledger::register::Known;
 use aktsam::limits::Limits;
 use anyhow::Context;
@@ -93,7 +93,7 @@ pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
                 Ok(Some(Checked::Document(checked))) => {
                     tally.document(&checked);
                     match args.format {
-                        Format::Jsonl => writeln!(out, "{}", checked.line(&file.path.to_string_lossy()))?,
+                        Format::Jsonl => writeln!(out, "{}", checked.line(&file.shown()))?,
                         Format::Human => write!(out, "{}", checked.words(&file.shown(), common.lang))?,
                     }
                 }
@@ -182,7 +182,8 @@ fn one(file: &Found, anchors: Option<&str>, known: Option<&Known>) -> Result<Opt
 
 fn answer(checked: &Picture) -> Answer {
     let image = &checked.image;
-    if image.c2pa.integrity == Integrity::Invalid {
+    // A certificate that is not valid says nothing of the label.
+    if image.c2pa.broken == Some(Broken::Changed) {
         return Answer::Changed;
     }
     match (image.labelled.visible, checked.contrast) {
@@ -195,7 +196,7 @@ fn answer(checked: &Picture) -> Answer {
 
 fn line(file: &Path, checked: &Picture, answer: Answer) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(&checked.image)?;
-    line["path"] = json!(file.to_string_lossy());
+    line["path"] = json!(pictures::shown(file));
     line["contrast"] = json!(checked.contrast);
     line["register"] = checked.seen.json();
     line["answer"] = json!(match answer {

@@ -71,11 +71,12 @@ pub(crate) fn exif(kind: Kind, bytes: &[u8], note: &Note<'_>) -> (Vec<u8>, Vec<C
         Kind::Png => png_exif(bytes, block),
         _ => None,
     };
-    if kind == Kind::Tiff {
-        let written = tiff(bytes, &description(&block, note.words));
-        return (written.unwrap_or_else(|| bytes.to_vec()), Vec::new());
-    }
     let has_thumbnail = Tiff::new(&block).is_some_and(|tiff| tiff.directories().len() > 1);
+    if kind == Kind::Tiff {
+        // One with pages is not labelled, so that what follows is a small copy.
+        let left_out = has_thumbnail.then_some(Change::Thumbnail);
+        return (written(bytes, note, false).unwrap_or_else(|| bytes.to_vec()), left_out.into_iter().collect());
+    }
     let renewed = thumbnail::renewed(&block, note.small)
         .and_then(|block| written(&block, note, true))
         .and_then(|block| put(&block));

@@ -146,9 +146,6 @@ changes! {
     Baseline "became-baseline"
         "progressiv JPEG skrevs som vanlig; bilden utanför märkningen är lika till sista biten"
         "progressive JPEG written as baseline; the picture outside the label is the same to the last bit";
-    Reencoded "re-encoded"
-        "bilden fick kodas om i uppskattad kvalitet, eftersom dess slag av JPEG är ovanligt"
-        "the picture had to be coded again at its estimated quality, since its kind of JPEG is rare";
     Lossless "became-lossless"
         "WebP skrevs utan förlust, så att bilden utanför märkningen är lika; filen kan bli större"
         "WebP written without loss, so that the picture outside the label is the same; the file may grow";
