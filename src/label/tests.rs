@@ -197,15 +197,13 @@ fn pdf(entries: &str, objects: &str) -> Vec<u8> {
     }
     let start = file.len();
     let count = offsets.len() + 1;
-    file.push_str(&format!("xref\n0 {count}\n0000000000 65535 f \n"));
-    for offset in offsets {
-        file.push_str(&format!("{offset:010} 00000 n \n"));
-    }
-    file.push_str(&format!(
+    let table: Vec<String> = offsets.iter().map(|offset| format!("{offset:010} 00000 n \n")).collect();
+    file.extend(["xref\n0 ", &count.to_string(), "\n0000000000 65535 f \n", &table.concat()]);
+    let trailer = format!(
         "trailer\n<</Size {count}/Root 1 0 R/ID[<0123456789abcdef0123456789abcdef><0123456789abcdef0123456789abcdef>]>>\n\
          startxref\n{start}\n%%EOF\n"
-    ));
-    file.into_bytes()
+    );
+    (file + &trailer).into_bytes()
 }
 
 fn metadata(packet: &str) -> String {

@@ -97,8 +97,8 @@ impl Written {
         let mut words =
             format!("{shown}: {arrow} {target}\n  text: ”{}”, {}: {names}\n", self.text, say("lager", "layers"));
         if let Some(number) = self.number {
-            let named = say("i registret: nr", "in the register: no.");
-            words.push_str(&format!("  {named} {number}\n"));
+            let known = say("i registret: nr", "in the register: no.");
+            words.extend(["  ", known, " ", &number.to_string(), "\n"]);
         }
         if !layers(self.kind).contains(&Layer::Visible) {
             words.push_str(say(
@@ -168,10 +168,10 @@ impl Checked {
         let mut words = format!("{shown}: {said}\n");
         if let Some(label) = &self.label {
             let text = aktsam::report::escape::visible(label.text.as_bytes());
-            words.push_str(&format!("  text: ”{text}”, {named}: {}\n", names(&label.layers, lang)));
+            words.extend(["  text: ”", &text, "”, ", named, ": ", &names(&label.layers, lang), "\n"]);
         }
         if let Some(register) = self.seen.words(lang) {
-            words.push_str(&format!("  register: {register}\n"));
+            words.extend(["  register: ", &register, "\n"]);
         }
         words
     }
