@@ -46,7 +46,7 @@ impl Request {
     #[must_use]
     pub fn words(&self) -> &str {
         match (&self.text, self.edited, self.language) {
-            (Some(text), ..) => text,
+            (Some(text), ..) => text.trim(),
             (None, false, Language::Swedish) => "Texten är skapad med AI",
             (None, true, Language::Swedish) => "Texten är delvis skapad med AI",
             (None, false, Language::English) => "This text was created with AI",
@@ -166,8 +166,10 @@ pub fn label(kind: Kind, bytes: &[u8], request: &Request) -> Result<Vec<u8>, Lab
     let known = of_kind(kind).ok_or(LabelError::Format(kind))?;
     let words = request.words();
     let told = [Some(words), request.system.as_deref(), request.version.as_deref()];
-    let fits = |text: &str| text.chars().count() <= MOST_CHARACTERS && !text.chars().any(char::is_control);
-    if words.trim().is_empty() || !told.into_iter().flatten().all(fits) {
+    // The last two are no characters of XML.
+    let is_written = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let fits = |text: &str| text.chars().count() <= MOST_CHARACTERS && text.chars().all(is_written);
+    if words.is_empty() || !told.into_iter().flatten().all(fits) {
         return Err(LabelError::Text);
     }
     if (known.read)(bytes).is_some_and(|label| label.layers == known.layers) {

@@ -53,8 +53,8 @@ fn request(asked: &PictureRequest) -> Request {
         text: asked.text.clone(),
         edited: asked.edited,
         language: asked.language,
-        system: asked.system.clone(),
-        version: asked.version.clone(),
+        system: asked.system.as_deref().map(|name| name.trim().to_owned()),
+        version: asked.version.as_deref().map(|version| version.trim().to_owned()),
     }
 }
 
