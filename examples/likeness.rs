@@ -8,7 +8,7 @@ use std::fs;
 use aktsam::extract::sniff;
 use aktsam::image::hash::Likeness;
 
-#[allow(clippy::disallowed_methods, reason = "a program of its own")]
+#[allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
 fn main() {
     for path in env::args_os().skip(1) {
         let bytes = fs::read(&path).unwrap_or_default();

@@ -11,7 +11,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::container;
-use super::jpeg::{self, Sequential};
+use super::jpeg::transform::samples;
+use super::jpeg::{self, At, Sequential};
 use super::label::{Rectangle, Turn, grey};
 use crate::document::Kind;
 
@@ -76,10 +77,8 @@ impl Likeness {
     /// The picture's hashes; `None` when it cannot be decoded.
     #[must_use]
     pub fn of(kind: Kind, bytes: &[u8]) -> Option<Self> {
-        if kind == Kind::Jpeg
-            && let Some(likeness) = Self::of_jpeg(bytes)
-        {
-            return Some(likeness);
+        if kind == Kind::Jpeg {
+            return Self::of_grid(&Blocks::of(bytes)?.grid, Turn::of(kind, bytes));
         }
         // The size as stored; a turned picture's is told as shown.
         let turn = Turn::of(kind, bytes);
@@ -88,16 +87,6 @@ impl Likeness {
         let values = grey(kind, bytes, &Rectangle { x: 0..size.0, y: 0..size.1 })?;
         let values = values.into_iter().map(f32::from).collect();
         Self::of_grid(&Grid::of_pixels(values, size), turn)
-    }
-
-    /// By the means that a JPEG holds of its blocks, without computing a pixel.
-    fn of_jpeg(bytes: &[u8]) -> Option<Self> {
-        let sequential = Sequential::open(bytes, PIXELS).ok()?;
-        let grid = match &sequential {
-            Some(sequential) => Grid::of_sequential(sequential)?,
-            None => Grid::of_blocks(&jpeg::decode(bytes, PIXELS).ok()?)?,
-        };
-        Self::of_grid(&grid, Turn::of(Kind::Jpeg, bytes))
     }
 
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
@@ -130,63 +119,11 @@ struct Grid {
     size: (usize, usize),
     /// Width and height of a cell in pixels.
     cell: (usize, usize),
-    /// The component of a JPEG that they are means of.
-    luma: usize,
-    /// What a step of its DC coefficient is worth.
-    step: f32,
 }
 
 impl Grid {
     fn of_pixels(values: Vec<f32>, size: (usize, usize)) -> Self {
-        Self { values, size, cell: (1, 1), luma: 0, step: 1.0 }
-    }
-
-    /// The blocks of a JPEG in one scan, without keeping them.
-    fn of_sequential(sequential: &Sequential<'_>) -> Option<Self> {
-        let mut grid = Self::room(&sequential.picture)?;
-        let luma = grid.luma;
-        sequential
-            .visit(&mut |(index, x, y), block| {
-                if index == luma {
-                    grid.set(x, y, block[0]);
-                }
-            })
-            .ok()?;
-        Some(grid)
-    }
-
-    /// The blocks of a JPEG that was taken apart.
-    fn of_blocks(picture: &jpeg::Picture) -> Option<Self> {
-        let mut grid = Self::room(picture)?;
-        let luma = picture.components.get(grid.luma)?;
-        for (x, y) in (0..luma.blocks_down).flat_map(|y| (0..luma.blocks_across).map(move |x| (x, y))) {
-            grid.set(x, y, luma.block(x, y)?[0]);
-        }
-        Some(grid)
-    }
-
-    /// A grid for the blocks of a JPEG's luma; `None` when they are too few.
-    fn room(picture: &jpeg::Picture) -> Option<Self> {
-        // Of four inks black tells most of what is seen.
-        let luma = if picture.components.len() == 4 { 3 } else { 0 };
-        let component = picture.components.get(luma)?;
-        let (size, mcu) = ((picture.width, picture.height), picture.mcu());
-        let cell = (mcu.0.checked_div(component.h)?, mcu.1.checked_div(component.v)?);
-        let (across, down) = (size.0.div_ceil(cell.0.max(1)), size.1.div_ceil(cell.1.max(1)));
-        // A DC coefficient is eight times the mean of its block (T.81, A.3.3).
-        let step = f32::from(component.table[0]) / 8.0;
-        let is_fine = size.0.min(size.1) >= BLOCKS_FROM;
-        is_fine.then(|| Self { values: vec![0.0; across * down], size, cell, luma, step })
-    }
-
-    fn set(&mut self, x: usize, y: usize, mean: i16) {
-        let across = self.size.0.div_ceil(self.cell.0.max(1));
-        // Blocks beyond the edge only fill the last unit.
-        if x < across
-            && let Some(value) = self.values.get_mut(y * across + x)
-        {
-            *value = f32::from(mean) * self.step + 128.0;
-        }
+        Self { values, size, cell: (1, 1) }
     }
 
     /// The means of a grid of columns and rows on the picture as shown.
@@ -215,6 +152,74 @@ impl Grid {
             }
         }
         Some(means)
+    }
+}
+
+/// What a JPEG's blocks show: of a large picture their means, without computing a pixel.
+struct Blocks {
+    grid: Grid,
+    /// The component that tells light from dark, and its quantisation table.
+    luma: usize,
+    table: [u16; 64],
+    /// Cells on a side of a block: 1 or 8.
+    detail: usize,
+}
+
+impl Blocks {
+    /// `None` when the JPEG cannot be taken apart.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        if let Some(sequential) = Sequential::open(bytes, PIXELS).ok()? {
+            let mut blocks = Self::room(&sequential.picture)?;
+            let luma = blocks.luma;
+            let mut see = |(index, x, y): At, block: &[i16; 64]| {
+                if index == luma {
+                    blocks.take(x, y, block);
+                }
+            };
+            sequential.visit(&mut see).ok()?;
+            return Some(blocks);
+        }
+        let picture = jpeg::decode(bytes, PIXELS).ok()?;
+        let mut blocks = Self::room(&picture)?;
+        let luma = picture.components.get(blocks.luma)?;
+        for (x, y) in (0..luma.blocks_down).flat_map(|y| (0..luma.blocks_across).map(move |x| (x, y))) {
+            blocks.take(x, y, luma.block(x, y)?);
+        }
+        Some(blocks)
+    }
+
+    /// Room for the cells of a picture.
+    fn room(picture: &jpeg::Picture) -> Option<Self> {
+        // Of four inks black tells most of what is seen.
+        let luma = if picture.components.len() == 4 { 3 } else { 0 };
+        let component = picture.components.get(luma)?;
+        let (size, mcu) = ((picture.width, picture.height), picture.mcu());
+        let detail = if size.0.min(size.1) < BLOCKS_FROM { 8 } else { 1 };
+        let cell = (mcu.0.checked_div(component.h * detail)?, mcu.1.checked_div(component.v * detail)?);
+        let (across, down) = (size.0.div_ceil(cell.0.max(1)), size.1.div_ceil(cell.1.max(1)));
+        let grid = Grid { values: vec![0.0; across * down], size, cell };
+        Some(Self { grid, luma, table: component.table, detail })
+    }
+
+    fn take(&mut self, x: usize, y: usize, block: &[i16; 64]) {
+        if self.detail == 1 {
+            // A DC coefficient is eight times the mean of its block (T.81, A.3.3).
+            self.set(x, y, f32::from(block[0]) * f32::from(self.table[0]) / 8.0);
+            return;
+        }
+        for (index, value) in samples(block, &self.table).into_iter().enumerate() {
+            self.set(x * 8 + index % 8, y * 8 + index / 8, value);
+        }
+    }
+
+    /// Blocks that only fill the last unit lie beyond the edge, and are left out.
+    fn set(&mut self, x: usize, y: usize, value: f32) {
+        let across = self.grid.size.0.div_ceil(self.grid.cell.0.max(1));
+        if x < across
+            && let Some(place) = self.grid.values.get_mut(y * across + x)
+        {
+            *place = (value + 128.0).clamp(0.0, 255.0);
+        }
     }
 }
 

@@ -147,7 +147,8 @@ fn set_properties(
     );
     let properties = with_properties(&empty, names, request).ok_or(LabelError::Unverified)?;
     let is_free = |id: &String| relations.iter().all(|relation| relation.id != *id);
-    let id = (1..).map(|number| format!("rIdAiDisclosure{number}")).find(is_free).unwrap_or_default();
+    let id =
+        (1..=relations.len() + 1).map(|number| format!("rIdAiDisclosure{number}")).find(is_free).unwrap_or_default();
     let relation = format!(
         "<Relationship xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\" Id=\"{id}\" \
          Type=\"{}\" Target=\"{part}\"/>",
@@ -180,7 +181,7 @@ fn with_properties(text: &str, names: &Names, request: &Request) -> Option<Strin
         (VERSION, request.version.clone()),
     ];
     let told = values.iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-    let own: String = told
+    let own: Vec<String> = told
         .zip(found.last_id + 1..)
         .map(|((name, value), id)| {
             format!(
@@ -192,7 +193,7 @@ fn with_properties(text: &str, names: &Names, request: &Request) -> Option<Strin
             )
         })
         .collect();
-    xml::append(&xml::cut(text, &found.own)?, &own)
+    xml::append(&xml::cut(text, &found.own)?, &own.concat())
 }
 
 /// The custom properties that are there.

@@ -20,7 +20,7 @@ mod xmp;
 
 pub use crate::image::label::Language;
 
-/// Source types of the IPTC (NewsCodes; with http, as IPTC writes them).
+/// Source types of the IPTC (`NewsCodes`; with http, as IPTC writes them).
 const SOURCE_TYPES: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/";
 
 /// Most characters of a label: it is a line, not a text of its own.
@@ -46,7 +46,7 @@ impl Request {
     #[must_use]
     pub fn words(&self) -> &str {
         match (&self.text, self.edited, self.language) {
-            (Some(text), ..) => text,
+            (Some(text), ..) => text.trim(),
             (None, false, Language::Swedish) => "Texten är skapad med AI",
             (None, true, Language::Swedish) => "Texten är delvis skapad med AI",
             (None, false, Language::English) => "This text was created with AI",
@@ -144,7 +144,7 @@ const LABELLERS: &[Labeller] = &[
     Labeller { kind: Kind::Pdf, label: pdf::label, read: pdf::read, layers: &[Layer::Xmp] },
 ];
 
-fn labeller(kind: Kind) -> Option<&'static Labeller> {
+fn of_kind(kind: Kind) -> Option<&'static Labeller> {
     LABELLERS.iter().find(|labeller| labeller.kind == kind)
 }
 
@@ -154,7 +154,7 @@ fn labeller(kind: Kind) -> Option<&'static Labeller> {
 /// in an archived or signed file they may not change: it has no visible layer.
 #[must_use]
 pub fn layers(kind: Kind) -> &'static [Layer] {
-    labeller(kind).map_or(&[], |labeller| labeller.layers)
+    of_kind(kind).map_or(&[], |labeller| labeller.layers)
 }
 
 /// Labels a document.
@@ -163,30 +163,32 @@ pub fn layers(kind: Kind) -> &'static [Layer] {
 ///
 /// [`LabelError`]; the document is then as it was.
 pub fn label(kind: Kind, bytes: &[u8], request: &Request) -> Result<Vec<u8>, LabelError> {
-    let labeller = labeller(kind).ok_or(LabelError::Format(kind))?;
+    let known = of_kind(kind).ok_or(LabelError::Format(kind))?;
     let words = request.words();
     let told = [Some(words), request.system.as_deref(), request.version.as_deref()];
-    let fits = |text: &str| text.chars().count() <= MOST_CHARACTERS && !text.chars().any(char::is_control);
-    if words.trim().is_empty() || !told.into_iter().flatten().all(fits) {
+    // The last two are no characters of XML.
+    let is_written = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let fits = |text: &str| text.chars().count() <= MOST_CHARACTERS && text.chars().all(is_written);
+    if words.is_empty() || !told.into_iter().flatten().all(fits) {
         return Err(LabelError::Text);
     }
-    if (labeller.read)(bytes).is_some_and(|label| label.layers == labeller.layers) {
+    if (known.read)(bytes).is_some_and(|label| label.layers == known.layers) {
         return Err(LabelError::Already);
     }
-    let labelled = (labeller.label)(bytes, request)?;
+    let labelled = (known.label)(bytes, request)?;
     let expected = Label {
         text: words.to_owned(),
         edited: request.edited,
         system: request.system.clone(),
-        layers: labeller.layers.to_vec(),
+        layers: known.layers.to_vec(),
     };
-    if (labeller.read)(&labelled) == Some(expected) { Ok(labelled) } else { Err(LabelError::Unverified) }
+    if (known.read)(&labelled) == Some(expected) { Ok(labelled) } else { Err(LabelError::Unverified) }
 }
 
 /// The label that stands in a document; `None` when there is none that this program knows.
 #[must_use]
 pub fn read(kind: Kind, bytes: &[u8]) -> Option<Label> {
-    (labeller(kind)?.read)(bytes)
+    (of_kind(kind)?.read)(bytes)
 }
 
 /// Whether a source type says that AI made it (`false`) or a part of it (`true`).

@@ -88,7 +88,8 @@ fn a_word_document_says_it_in_its_text_and_its_properties() {
 
 #[test]
 fn a_labelled_document_stays_as_it_is() {
-    let labelled = label(Kind::Docx, &docx(HELLO), &request()).unwrap();
+    let spaced = Request { text: Some(" Texten är skapad med AI ".into()), ..request() };
+    let labelled = label(Kind::Docx, &docx(HELLO), &spaced).unwrap();
     assert_eq!(label(Kind::Docx, &labelled, &request()), Err(LabelError::Already));
     let other = Request { text: Some("Annan text".into()), ..Request::default() };
     assert_eq!(label(Kind::Docx, &labelled, &other), Err(LabelError::Already));
@@ -161,7 +162,7 @@ fn what_may_not_change_is_refused() {
     ] {
         assert_eq!(label(Kind::Docx, &bytes, &request()), Err(error));
     }
-    for text in ["", " ", "rad\nrad", &"x".repeat(301)] {
+    for text in ["", " ", "rad\nrad", "\u{ffff}", &"x".repeat(301)] {
         let request = Request { text: Some(text.into()), ..Request::default() };
         assert_eq!(label(Kind::Docx, &docx(HELLO), &request), Err(LabelError::Text));
     }
@@ -197,15 +198,13 @@ fn pdf(entries: &str, objects: &str) -> Vec<u8> {
     }
     let start = file.len();
     let count = offsets.len() + 1;
-    file.push_str(&format!("xref\n0 {count}\n0000000000 65535 f \n"));
-    for offset in offsets {
-        file.push_str(&format!("{offset:010} 00000 n \n"));
-    }
-    file.push_str(&format!(
+    let table: Vec<String> = offsets.iter().map(|offset| format!("{offset:010} 00000 n \n")).collect();
+    file.extend(["xref\n0 ", &count.to_string(), "\n0000000000 65535 f \n", &table.concat()]);
+    let trailer = format!(
         "trailer\n<</Size {count}/Root 1 0 R/ID[<0123456789abcdef0123456789abcdef><0123456789abcdef0123456789abcdef>]>>\n\
          startxref\n{start}\n%%EOF\n"
-    ));
-    file.into_bytes()
+    );
+    (file + &trailer).into_bytes()
 }
 
 fn metadata(packet: &str) -> String {

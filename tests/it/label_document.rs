@@ -29,13 +29,11 @@ impl Ground {
 
 /// What another program says; `None`, loudly, when it is not installed.
 fn other(program: &str, args: &[&str]) -> Option<Output> {
-    match Command::new(program).args(args).output() {
-        Ok(output) => Some(output),
-        Err(_) => {
-            eprintln!("SKIPPED: {program} is not installed");
-            None
-        }
+    let output = Command::new(program).args(args).output().ok();
+    if output.is_none() {
+        eprintln!("SKIPPED: {program} is not installed");
     }
+    output
 }
 
 #[test]

@@ -49,7 +49,8 @@ impl Ground {
     fn verified(&self, file: &str) -> (Value, Option<i32>) {
         let output = self.run(&["verify", file, "--format", "jsonl"]);
         let line = text(&output.stdout);
-        (serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}{}", text(&output.stderr))), output.status.code())
+        assert!(line.starts_with('{'), "{line}{}", text(&output.stderr));
+        (serde_json::from_str(&line).unwrap(), output.status.code())
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
         match result {
             Ok(None) => {}
             Ok(Some(Looked::Document(document))) => match args.format {
-                Format::Jsonl => writeln!(out, "{}", document.line(&file.path.to_string_lossy()))?,
+                Format::Jsonl => writeln!(out, "{}", document.line(&file.shown()))?,
                 Format::Human => write!(out, "{}", document.words(&file.shown(), common.lang))?,
             },
             Ok(Some(Looked::Picture(image))) => {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::Lang;
 use crate::output::hinted;
+use crate::pictures;
 use crate::register::Seen;
 
 /// Whether files of this kind are labelled as documents.
@@ -52,8 +53,8 @@ fn request(asked: &PictureRequest) -> Request {
         text: asked.text.clone(),
         edited: asked.edited,
         language: asked.language,
-        system: asked.system.clone(),
-        version: asked.version.clone(),
+        system: asked.system.as_deref().map(|name| name.trim().to_owned()),
+        version: asked.version.as_deref().map(|version| version.trim().to_owned()),
     }
 }
 
@@ -76,8 +77,8 @@ impl Written {
         json!({
             "path": path,
             "result": if self.dry { "would-be-labelled" } else { "labelled" },
-            "written": self.target.to_string_lossy(),
-            "backup": self.backup.as_ref().map(|backup| backup.to_string_lossy()),
+            "written": pictures::shown(&self.target),
+            "backup": self.backup.as_deref().map(pictures::shown),
             "text": self.text,
             "layers": layers(self.kind),
             "register": self.number,
@@ -96,8 +97,8 @@ impl Written {
         let mut words =
             format!("{shown}: {arrow} {target}\n  text: ”{}”, {}: {names}\n", self.text, say("lager", "layers"));
         if let Some(number) = self.number {
-            let named = say("i registret: nr", "in the register: no.");
-            words.push_str(&format!("  {named} {number}\n"));
+            let known = say("i registret: nr", "in the register: no.");
+            words.extend(["  ", known, " ", &number.to_string(), "\n"]);
         }
         if !layers(self.kind).contains(&Layer::Visible) {
             words.push_str(say(
@@ -167,10 +168,10 @@ impl Checked {
         let mut words = format!("{shown}: {said}\n");
         if let Some(label) = &self.label {
             let text = aktsam::report::escape::visible(label.text.as_bytes());
-            words.push_str(&format!("  text: ”{text}”, {named}: {}\n", names(&label.layers, lang)));
+            words.extend(["  text: ”", &text, "”, ", named, ": ", &names(&label.layers, lang), "\n"]);
         }
         if let Some(register) = self.seen.words(lang) {
-            words.push_str(&format!("  register: {register}\n"));
+            words.extend(["  register: ", &register, "\n"]);
         }
         words
     }

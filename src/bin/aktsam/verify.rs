@@ -93,7 +93,7 @@ pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
                 Ok(Some(Checked::Document(checked))) => {
                     tally.document(&checked);
                     match args.format {
-                        Format::Jsonl => writeln!(out, "{}", checked.line(&file.path.to_string_lossy()))?,
+                        Format::Jsonl => writeln!(out, "{}", checked.line(&file.shown()))?,
                         Format::Human => write!(out, "{}", checked.words(&file.shown(), common.lang))?,
                     }
                 }
