@@ -92,7 +92,7 @@ fn an_older_ledger_is_brought_up_and_keeps_what_it_knew() {
          INSERT INTO bases VALUES (1, 'old', 'base', 'x');
          INSERT INTO runs (id, started, ended, outcome, basis, isolation) VALUES (1, 1, 2, 'complete', 1, 'full'),
             (2, 3, 4, 'complete', 1, 'full');
-         INSERT INTO roots VALUES (1, '/nowhere', 'nowhere', 2, 2, NULL);
+         INSERT INTO roots VALUES (1, CAST('/nowhere' AS BLOB), 'nowhere', 2, 2, NULL);
          INSERT INTO dirs VALUES (1, 1, x'');
          INSERT INTO files VALUES (1, x'61', 1, 1, 1, 1, 1, NULL, 'text', 'open', 'ok', NULL, NULL, NULL, 1, 1, 2);
          INSERT INTO history VALUES (1, x'61', 1, 'new', NULL, 'open', NULL);",
