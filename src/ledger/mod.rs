@@ -13,11 +13,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use thiserror::Error;
 
+mod accepted;
 mod place;
 mod read;
 mod stored;
 mod write;
 
+pub use accepted::Accepted;
 pub use place::{home, place};
 pub use read::{Change, Filter, Known, Reader, RootRow, Row, RunRow};
 pub use stored::Stored;
@@ -25,7 +27,7 @@ pub use write::{Content, Done, Writer};
 
 /// The migrations, in the order they are taken; the number of the last one
 /// taken is the database's `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0005_archive.sql")];
 
 /// `akts`, so that no other program's database is taken for a ledger.
 const APPLICATION_ID: i32 = 0x616B_7473;

@@ -331,7 +331,7 @@ impl Reader {
         })?
     }
 
-    fn sql<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
+    pub(super) fn sql<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
         run(&self.connection).map_err(|error| named(&self.path, &error))
     }
 }

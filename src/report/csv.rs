@@ -95,7 +95,8 @@ fn second(head: &Head, moment: Option<Timestamp>) -> String {
     zoned.map_or_else(String::new, |moment| moment.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
-fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+/// Writes one line of cells.
+pub(crate) fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
     for (index, cell) in cells.enumerate() {
         if index > 0 {
             out.write_all(b";")?;

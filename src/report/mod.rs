@@ -23,8 +23,10 @@ pub mod terminal;
 mod totals;
 pub mod words;
 
+pub(crate) use csv::line as csv_line;
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
+pub(crate) use html::integrity;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -193,7 +195,7 @@ fn minute(head: &Head, moment: Timestamp) -> String {
 }
 
 /// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Language) -> String {
+pub(crate) fn number(count: u64, lang: Language) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

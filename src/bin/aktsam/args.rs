@@ -77,6 +77,9 @@ pub(crate) enum Command {
     Verify(crate::verify::VerifyArgs),
     /// Make the certificate that signs labels
     Keys(crate::keys::KeysArgs),
+    /// Check a folder for the archive, write a package of it, verify one
+    #[command(subcommand)]
+    Archive(crate::archive::ArchiveCommand),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

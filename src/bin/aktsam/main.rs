@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod archive;
 mod args;
 mod explain;
 mod extract;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Label(args) => label::run(&cli.common, args),
         Command::Verify(args) => verify::run(&cli.common, args),
         Command::Keys(args) => keys::run(&cli.common, args),
+        Command::Archive(command) => archive::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
     };
     match outcome {
