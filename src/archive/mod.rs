@@ -7,13 +7,17 @@
 //! them; [`package`] writes and verifies what is handed over.
 
 pub mod assess;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod check;
 pub mod codes;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod diary;
 pub mod finding;
 pub mod names;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod package;
 pub mod pdfa;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod policy;
 pub mod puid;
 pub mod report;

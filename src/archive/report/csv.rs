@@ -9,7 +9,7 @@ use super::{Head, Summary, puid, said, screened, words as own};
 use crate::judge::explain::Language;
 use crate::report::escape::visible;
 use crate::report::words::{self, words};
-use crate::report::{Bilingual, csv_line};
+use crate::report::{Bilingual, push_quoted};
 
 pub(super) fn write(
     head: &Head<'_>,
@@ -18,10 +18,10 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
-    csv_line(out, COLUMNS.iter().map(|(title, _)| title.get(head.lang).to_owned()))?;
+    line(out, COLUMNS.iter().map(|(title, _)| title.get(head.lang).to_owned()))?;
     let table = Table { head, rows: &assessment.rows };
     for row in &assessment.rows {
-        csv_line(out, COLUMNS.iter().map(|(_, value)| value(&table, row)))?;
+        line(out, COLUMNS.iter().map(|(_, value)| value(&table, row)))?;
     }
     Ok(())
 }
@@ -112,6 +112,18 @@ pub(super) fn ai(row: &Row, lang: Language) -> String {
         parts.push(format!("{} {original}", words("original:", "original:").get(lang)));
     }
     parts.join(", ")
+}
+
+fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    let mut line = String::new();
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            line.push(';');
+        }
+        push_quoted(&mut line, &cell);
+    }
+    line.push_str("\r\n");
+    out.write_all(line.as_bytes())
 }
 
 fn join(parts: impl Iterator<Item = String>) -> String {
