@@ -12,6 +12,8 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::extract::Records;
+
 /// A list that cannot be used.
 #[derive(Debug, Error)]
 pub enum ListError {
@@ -22,14 +24,6 @@ pub enum ListError {
         path: PathBuf,
         /// Why not.
         source: std::io::Error,
-    },
-    /// It is no CSV.
-    #[error("{}:{line}: not a line of CSV", path.display())]
-    Csv {
-        /// The list.
-        path: PathBuf,
-        /// Line, from 1.
-        line: u64,
     },
     /// A column that is needed has no title.
     #[error("{}:1: no column is called {wanted}", path.display())]
@@ -45,7 +39,7 @@ pub enum ListError {
         /// The list.
         path: PathBuf,
         /// Line, from 1.
-        line: u64,
+        line: u32,
         /// What is wrong.
         message: String,
     },
@@ -125,7 +119,7 @@ pub struct Matter {
     /// What it is about, in short.
     pub matter: String,
     /// Line of the export, from 1.
-    pub line: u64,
+    pub line: u32,
 }
 
 impl Matter {
@@ -304,7 +298,7 @@ struct Table {
     path: PathBuf,
     titles: Vec<String>,
     /// Each row with its line, from 1.
-    rows: Vec<(u64, Vec<String>)>,
+    rows: Vec<(u32, Vec<String>)>,
 }
 
 impl Table {
@@ -315,21 +309,12 @@ impl Table {
             Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(),
         };
         let first = text.lines().next().unwrap_or_default();
-        let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| first.bytes().filter(|byte| byte == d).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter.unwrap_or(b';'))
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let wrong = |line: u64| ListError::Csv { path: path.to_owned(), line };
-        let titles = reader.headers().map_err(|_| wrong(1))?.iter().map(str::to_lowercase).collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| wrong(error.position().map_or(0, csv::Position::line)))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            rows.push((line, record.iter().map(str::to_owned).collect()));
-        }
-        Ok(Self { path: path.to_owned(), titles, rows })
+        let delimiter = [',', '\t', ';'].into_iter().max_by_key(|mark| first.matches(*mark).count()).unwrap_or(';');
+        let trimmed = |cells: Vec<String>| cells.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let mut records = Records::new(&text, delimiter).map(|(line, cells)| (line, trimmed(cells)));
+        let titles = records.next().map_or_else(Vec::new, |(_, cells)| cells);
+        let titles = titles.iter().map(|title| title.to_lowercase()).collect();
+        Ok(Self { path: path.to_owned(), titles, rows: records.collect() })
     }
 
     fn columns(&self, titles: &[&str]) -> Vec<usize> {

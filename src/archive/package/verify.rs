@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use quick_xml::Reader;
+use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -143,7 +144,7 @@ fn hold_mets(package: &Path, mets: &[u8], differences: &mut Differences) -> io::
         let known = if entry.file_type().is_dir() {
             // The first name after a folder's own is in it, when any is.
             let inside = [below.as_slice(), b"/"].concat();
-            names.range::<[u8], _>(inside.as_slice()..).next().is_some_and(|name| name.starts_with(&inside))
+            names.range(inside.as_slice()..).next().is_some_and(|name| name.starts_with(&inside))
         } else {
             below == b"METS.xml" || names.contains(below.as_slice())
         };
@@ -185,20 +186,20 @@ fn listed(mets: &[u8]) -> Option<Vec<Entry>> {
 
 fn take(tag: &BytesStart<'_>, file: &mut Option<(String, Option<u64>)>, listed: &mut Vec<Entry>) -> Option<()> {
     let name = tag.local_name();
-    let is_file = name.as_ref() == b"file";
-    let is_reference = name.as_ref() == b"mdRef";
-    if !is_file && !is_reference && name.as_ref() != b"FLocat" {
+    let is_file = name.as_ref() == "file";
+    let is_reference = name.as_ref() == "mdRef";
+    if !is_file && !is_reference && name.as_ref() != "FLocat" {
         return Some(());
     }
     let (mut checksum, mut kind, mut size, mut href) = (String::new(), String::new(), None, None);
     for attribute in tag.attributes() {
         let attribute = attribute.ok()?;
-        let value = attribute.unescape_value().ok()?.into_owned();
+        let value = unescape(&attribute.value).ok()?.into_owned();
         match attribute.key.local_name().as_ref() {
-            b"CHECKSUM" => checksum = value,
-            b"CHECKSUMTYPE" => kind = value,
-            b"SIZE" => size = Some(value.parse().ok()?),
-            b"href" => href = Some(from_href(&value)),
+            "CHECKSUM" => checksum = value,
+            "CHECKSUMTYPE" => kind = value,
+            "SIZE" => size = Some(value.parse().ok()?),
+            "href" => href = Some(from_href(&value)),
             _ => {}
         }
     }
@@ -234,11 +235,11 @@ impl Differences {
         for (path, checksum, size) in listed {
             let shown = visible(&path);
             match read(root, &path) {
-                Read::Outside => self.add(&shown, What::Manifest("lies outside the package")),
-                Read::Missing => missing.push((checksum, path)),
-                Read::Other => self.add(&shown, What::Changed),
-                Read::File(..) if checksum.is_empty() => self.add(&shown, What::Unchecked),
-                Read::File(sha256, length) => {
+                Place::Outside => self.add(&shown, What::Manifest("lies outside the package")),
+                Place::Missing => missing.push((checksum, path)),
+                Place::Other => self.add(&shown, What::Changed),
+                Place::File(..) if checksum.is_empty() => self.add(&shown, What::Unchecked),
+                Place::File(sha256, length) => {
                     let same = is_same(&sha256, &checksum) && size.is_none_or(|size| size == length);
                     if !same {
                         self.add(&shown, What::Changed);
@@ -247,7 +248,7 @@ impl Differences {
             }
         }
         extra.retain(|path| {
-            let Read::File(sha256, _) = read(root, path) else { return true };
+            let Place::File(sha256, _) = read(root, path) else { return true };
             let from = missing.iter().position(|(checksum, _)| is_same(&sha256, checksum));
             let Some((_, from)) = from.map(|at| missing.swap_remove(at)) else { return true };
             self.add(&visible(&from), What::Renamed(visible(path)));
@@ -264,7 +265,7 @@ fn is_same(sha256: &str, listed: &str) -> bool {
 }
 
 /// What lies at a path.
-enum Read {
+enum Place {
     File(String, u64),
     /// A link or something else that is no file.
     Other,
@@ -272,21 +273,21 @@ enum Read {
     Outside,
 }
 
-fn read(root: &Path, path: &[u8]) -> Read {
+fn read(root: &Path, path: &[u8]) -> Place {
     use std::os::unix::ffi::OsStrExt;
     let relative = Path::new(std::ffi::OsStr::from_bytes(path));
     let normal = |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
     if path.is_empty() || !relative.components().all(normal) {
-        return Read::Outside;
+        return Place::Outside;
     }
     let place = root.join(relative);
     match place.symlink_metadata() {
         Ok(metadata) if metadata.is_file() => match digest(&place) {
-            Ok((sha256, size)) => Read::File(sha256, size),
-            Err(_) => Read::Other,
+            Ok((sha256, size)) => Place::File(sha256, size),
+            Err(_) => Place::Other,
         },
-        Ok(_) => Read::Other,
-        Err(_) => Read::Missing,
+        Ok(_) => Place::Other,
+        Err(_) => Place::Missing,
     }
 }
 
