@@ -430,18 +430,15 @@ fn dates(row: &mut Row, survey: &Survey, now: Timestamp) {
     let tomorrow = day_of(now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(now));
     let modified = row.modified.map(day_of);
     let first = (1980, 1, 2);
-    let detail = if modified.is_some_and(|day| day > tomorrow) {
-        "filens datum ligger i framtiden"
-    } else if modified.is_some_and(|day| day < first) && row.sha256.is_some() {
-        "filens datum är före 1980"
-    } else if survey.created.into_iter().chain(survey.modified).any(|day| day > tomorrow) {
-        "dokumentets datum ligger i framtiden"
-    } else if survey.created.zip(survey.modified).is_some_and(|(made, changed)| changed < made) {
-        "dokumentet är ändrat innan det skapades"
-    } else {
-        return;
-    };
-    add(&mut row.findings, "dates", Some(detail.to_owned()));
+    let of_document = survey.created.into_iter().chain(survey.modified);
+    let found = [
+        ("date-future", modified.into_iter().chain(of_document).any(|day| day > tomorrow)),
+        ("date-early", modified.is_some_and(|day| day < first) && row.sha256.is_some()),
+        ("date-order", survey.created.zip(survey.modified).is_some_and(|(made, changed)| changed < made)),
+    ];
+    for (code, _) in found.into_iter().filter(|(_, is)| *is) {
+        add(&mut row.findings, code, None);
+    }
 }
 
 fn day_of(moment: Timestamp) -> Day {

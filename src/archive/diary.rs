@@ -161,7 +161,8 @@ impl Diary {
             }
             let message = || format!("{written:?} is not a diarienummer, such as KS 2026/123");
             let number = Number::read(&written);
-            let number = number.ok_or_else(|| ListError::Line { path: path.to_owned(), line: *line, message: message() })?;
+            let number =
+                number.ok_or_else(|| ListError::Line { path: path.to_owned(), line: *line, message: message() })?;
             let first = |columns: &[usize]| {
                 let filled = columns.iter().filter_map(|at| cells.get(*at)).find(|cell| !cell.is_empty());
                 filled.cloned().unwrap_or_default()

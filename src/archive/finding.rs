@@ -82,7 +82,8 @@ impl Readiness {
     /// What the findings of a whole folder make of it.
     #[must_use]
     pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
-        let worst = findings.into_iter().filter(|finding| finding.accepted.is_none()).map(|finding| finding.level).max();
+        let worst =
+            findings.into_iter().filter(|finding| finding.accepted.is_none()).map(|finding| finding.level).max();
         match worst {
             Some(Level::Block) => Self::Blocked,
             Some(Level::Warn | Level::Review) => Self::AfterAction,

@@ -46,7 +46,9 @@ fn has_invisible(part: &str) -> bool {
 fn is_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end().to_lowercase();
     let numbered = |name: &str| {
-        stem.strip_prefix(name).is_some_and(|rest| matches!(rest.chars().next(), Some('1'..='9' | '¹' | '²' | '³')) && rest.chars().count() == 1)
+        stem.strip_prefix(name).is_some_and(|rest| {
+            matches!(rest.chars().next(), Some('1'..='9' | '¹' | '²' | '³')) && rest.chars().count() == 1
+        })
     };
     DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }

@@ -120,7 +120,10 @@ impl ArchivePolicy {
         }
         let puids = || policy.accept.iter().chain(&policy.refuse).flat_map(|formats| &formats.puids);
         if let Some(puid) = puids().find(|puid| !is_puid(puid)) {
-            return Err(wrong(text.find(puid.as_str()).unwrap_or(0), format!("{puid:?} is not a PUID, such as fmt/95")));
+            return Err(wrong(
+                text.find(puid.as_str()).unwrap_or(0),
+                format!("{puid:?} is not a PUID, such as fmt/95"),
+            ));
         }
         Ok(policy)
     }

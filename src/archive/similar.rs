@@ -109,8 +109,21 @@ pub fn nearly_same(sketches: &[Option<&Sketch>]) -> BTreeMap<usize, usize> {
 
 /// Endings that tell a version or a copy, as people write them; longest first where one holds another.
 const ENDINGS: &[&str] = &[
-    "slutversion", "slutgiltig", "slutlig", "utkast", "kopia", "kopian", "copy", "final", "draft", "justerad", "reviderad",
-    "rev", "ny", "gammal", "orig",
+    "slutversion",
+    "slutgiltig",
+    "slutlig",
+    "utkast",
+    "kopia",
+    "kopian",
+    "copy",
+    "final",
+    "draft",
+    "justerad",
+    "reviderad",
+    "rev",
+    "ny",
+    "gammal",
+    "orig",
 ];
 
 /// A file name's stem without what tells versions apart: `Beslut_v2 (1) - Kopia.docx` is `beslut`.

@@ -135,7 +135,8 @@ const NAME_CHARS: usize = 255;
 const MARK_CHARS: usize = 60;
 
 /// What people mark drafts and working material with, in small letters.
-pub const DRAFT_WORDS: &[&str] = &["utkast", "arbetsmaterial", "minnesanteckning", "arbetsversion", "arbetsdokument", "kladd", "ej fastställd"];
+pub const DRAFT_WORDS: &[&str] =
+    &["utkast", "arbetsmaterial", "minnesanteckning", "arbetsversion", "arbetsdokument", "kladd", "ej fastställd"];
 
 /// Surveys an open file; `examiner` gives the limits and the policy. Total: a parser's failure is told by the record.
 #[must_use]
@@ -259,7 +260,8 @@ impl Survey {
     /// Dates of Office's core properties and of ODF's metadata.
     fn take_property(&mut self, text: &str) {
         let Some((name, value)) = text.split_once(": ") else { return };
-        let date = value.get(..10).and_then(|day| day.parse::<Date>().ok()).map(|day| (day.year(), day.month(), day.day()));
+        let date =
+            value.get(..10).and_then(|day| day.parse::<Date>().ok()).map(|day| (day.year(), day.month(), day.day()));
         match name {
             "created" | "creation-date" => self.created = self.created.or(date),
             "modified" => self.modified = self.modified.or(date),

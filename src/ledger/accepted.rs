@@ -38,7 +38,8 @@ impl Ledger {
     ///
     /// [`LedgerError`] when it cannot be written.
     pub fn accept(&mut self, accepted: &Accepted) -> Result<(), LedgerError> {
-        let insert = "INSERT INTO accepted (root, path, code, sha256, name, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let insert =
+            "INSERT INTO accepted (root, path, code, sha256, name, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let Accepted { root, path, code, sha256, name, reason, .. } = accepted;
         self.sql(|sql| sql.execute(insert, params![root, path, code, sha256, name, reason, now_ms()])).map(|_| ())
     }
@@ -57,7 +58,8 @@ impl Reader {
             if sql.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0 {
                 return Ok(Vec::new());
             }
-            let select = "SELECT root, path, code, sha256, name, reason, at FROM accepted WHERE root = ?1 ORDER BY id DESC";
+            let select =
+                "SELECT root, path, code, sha256, name, reason, at FROM accepted WHERE root = ?1 ORDER BY id DESC";
             let mut rows = sql.prepare(select)?;
             let read = |row: &rusqlite::Row<'_>| {
                 Ok(Accepted {

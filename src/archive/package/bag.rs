@@ -1,5 +1,6 @@
 //! `BagIt` 1.0 (RFC 8493): the package as a bag's payload.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::verify::{Differences, What, digest};
+use crate::walk::bytes;
 
 /// The declaration, to the byte.
 const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -83,18 +85,23 @@ pub(super) fn verify(bag: &Path, differences: &mut Differences) -> io::Result<()
     let mut payload = manifest(bag, MANIFEST, own, differences);
     let mut listed: Vec<(String, String)> = tags;
     listed.append(&mut payload);
-    let known = |path: &str| path == TAG_MANIFEST || listed.iter().any(|(_, name)| name == path);
-    let mut found = std::collections::BTreeMap::new();
-    for entry in WalkDir::new(bag) {
+    let names: BTreeSet<&str> = listed.iter().map(|(_, name)| name.as_str()).chain([TAG_MANIFEST]).collect();
+    let holds = |folder: &str| {
+        let inside = format!("{folder}/");
+        names.range(inside.as_str()..).next().is_some_and(|name| name.starts_with(&inside))
+    };
+    let mut extra = Vec::new();
+    for entry in WalkDir::new(bag).min_depth(1) {
         let entry = entry?;
-        let below = entry.path().strip_prefix(bag).unwrap_or(entry.path());
-        if !entry.file_type().is_dir() {
-            found.insert(below.to_string_lossy().into_owned(), entry.path().to_owned());
+        let below = bytes(entry.path().strip_prefix(bag).unwrap_or(entry.path())).to_vec();
+        let name = String::from_utf8_lossy(&below);
+        let is_known = if entry.file_type().is_dir() { holds(&name) } else { names.contains(name.as_ref()) };
+        if !is_known {
+            extra.push(below);
         }
     }
-    let extra: Vec<String> = found.keys().filter(|path| !known(path)).cloned().collect();
-    let listed = listed.into_iter().map(|(sha256, path)| (path.into_bytes(), sha256, None)).collect();
-    differences.hold(bag, listed, extra.into_iter().map(String::into_bytes).collect());
+    let listed = listed.iter().map(|(sha256, path)| (path.clone().into_bytes(), sha256.clone(), None)).collect();
+    differences.hold(bag, listed, extra);
     Ok(())
 }
 

@@ -44,8 +44,8 @@ const PROFILE: &str = "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml";
 const SEAL: &str = "<!-- aktsam: sha256 of all above: ";
 const SEAL_END: &str = " -->\n";
 
-/// Says in the header that there is a seal, so that a damaged one is missed.
-pub(super) const SEALED: &str = "sealed with a checksum at the end";
+/// Says before the root element that there is a seal, so that a damaged one is missed.
+const SEALED: &str = "<!-- sealed with a checksum at the end -->\n";
 
 /// Writes METS, with its seal.
 pub(super) fn mets(told: &Told<'_>) -> String {
@@ -74,10 +74,11 @@ pub(super) fn mets(told: &Told<'_>) -> String {
         files(xml, told);
         structure(xml, told);
     });
-    sealed(xml.finish())
+    sealed(&xml.finish())
 }
 
-fn sealed(text: String) -> String {
+fn sealed(text: &str) -> String {
+    let text = text.replacen("?>\n", &format!("?>\n{SEALED}"), 1);
     let seal = hex(&Sha256::digest(text.as_bytes()));
     text + SEAL + &seal + SEAL_END
 }
@@ -105,7 +106,6 @@ fn header(xml: &mut Xml, told: &Told<'_>) {
         xml.element("agent", &software, |xml| {
             xml.text("name", &[], "aktsam");
             xml.text("note", &[("csip:NOTETYPE", "SOFTWARE VERSION")], env!("CARGO_PKG_VERSION"));
-            xml.text("note", &[], SEALED);
         });
         xml.element("agent", &[("ROLE", "ARCHIVIST"), ("TYPE", "ORGANIZATION")], |xml| {
             xml.text("name", &[], &parties.organisation);
@@ -113,7 +113,9 @@ fn header(xml: &mut Xml, told: &Told<'_>) {
                 xml.text("note", &[("csip:NOTETYPE", "IDENTIFICATIONCODE")], &format!("ORG:{number}"));
             }
         });
-        xml.element("agent", &[("ROLE", "CREATOR"), ("TYPE", "INDIVIDUAL")], |xml| {
+        // Readers of CSIP take every agent with the role CREATOR for the software.
+        let submitter = [("ROLE", "OTHER"), ("OTHERROLE", "SUBMITTER"), ("TYPE", "INDIVIDUAL")];
+        xml.element("agent", &submitter, |xml| {
             xml.text("name", &[], &parties.person);
         });
         if let Some(agreement) = &parties.agreement {
@@ -219,8 +221,13 @@ pub(super) fn dublin_core(id: &str, title: &str, written: &str, parties: &Partie
     let mut xml = Xml::new();
     xml.element("simpledc", &[("xmlns", "http://purl.org/dc/elements/1.1/")], |xml| {
         let day = written.get(..10).unwrap_or(written);
-        let elements =
-            [("title", title), ("creator", &parties.organisation), ("contributor", &parties.person), ("date", day), ("identifier", id)];
+        let elements = [
+            ("title", title),
+            ("creator", &parties.organisation),
+            ("contributor", &parties.person),
+            ("date", day),
+            ("identifier", id),
+        ];
         for (name, value) in elements {
             xml.text(name, &[], value);
         }
@@ -234,7 +241,7 @@ mod tests {
 
     #[test]
     fn any_changed_byte_breaks_the_seal() {
-        let text = sealed(format!("<mets><note>{SEALED}</note></mets>\n"));
+        let text = sealed("<?xml version=\"1.0\"?>\n<mets/>\n");
         assert_eq!(seal_holds(text.as_bytes()), Some(true));
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();

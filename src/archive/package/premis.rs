@@ -207,22 +207,25 @@ fn common_events(xml: &mut Xml, told: &Told<'_>) {
         ),
     ];
     for (id, kind, at, detail, outcome, agents) in rows {
-        let notes = if id == "event-val" { accepted(told) } else { Vec::new() };
+        let notes = if id == "event-val" { notes(told) } else { Vec::new() };
         let objects = objects.clone();
         event(xml, &Event { id: id.into(), kind, at, detail, outcome, notes, agents: agents.clone(), objects });
     }
 }
 
-/// Who accepted what, and why.
-fn accepted(told: &Told<'_>) -> Vec<String> {
-    let of_files = told.payloads.iter().flat_map(|payload| {
-        payload.row.findings.iter().map(|finding| (visible(&payload.row.path), finding))
-    });
+/// Who accepted what and why, and the signs of AI that were found.
+fn notes(told: &Told<'_>) -> Vec<String> {
+    let of_files = told
+        .payloads
+        .iter()
+        .flat_map(|payload| payload.row.findings.iter().map(|finding| (visible(&payload.row.path), finding)));
     let all = of_files.chain(told.accepted.iter().map(|(about, finding)| (about.clone(), *finding)));
     let note = |(about, finding): (String, &Finding)| {
-        let accepted = finding.accepted.as_ref()?;
         let what = codes::find(&finding.code).map_or(finding.code.as_str(), |code| code.what.sv);
-        Some(format!("{about}: {what} – godtaget av {} {}: {}", accepted.by, accepted.at, accepted.reason))
+        match &finding.accepted {
+            Some(by) => Some(format!("{about}: {what} – godtaget av {} {}: {}", by.by, by.at, by.reason)),
+            None => finding.code.starts_with("ai-").then(|| format!("{about}: {what}")),
+        }
     };
     all.filter_map(note).collect()
 }
@@ -231,34 +234,45 @@ fn accepted(told: &Told<'_>) -> Vec<String> {
 fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, String>, told: &Told<'_>) {
     let row = payload.row;
     let Some(agent) = system(row).and_then(|system| systems.get(&system)) else { return };
-    let usual = if row.ai.origin == Origin::Ai { "trainedAlgorithmicMedia" } else { "compositeWithTrainedAlgorithmicMedia" };
+    let usual =
+        if row.ai.origin == Origin::Ai { "trainedAlgorithmicMedia" } else { "compositeWithTrainedAlgorithmicMedia" };
     let source_type = row.ai.source_type.as_deref().unwrap_or(usual);
     let at = row.modified.map_or_else(|| told.checked.to_owned(), |moment| moment.to_string());
     let made = row.ai.origin == Origin::Ai;
     let said = if row.ai.source_type.is_some() { "enligt filen" } else { "enligt filens tecken" };
-    event(xml, &Event {
-        id: format!("{}-ai", payload.object),
-        kind: if made { ("cre", "creation") } else { ("mod", "modification") },
-        at: &at,
-        detail: format!("{SOURCE_TYPES}{source_type} ({said}); tiden är filens senaste ändring, AI-systemets tid är okänd"),
-        outcome: "success",
-        notes: Vec::new(),
-        agents: vec![(agent, "executing program")],
-        objects: vec![&payload.object],
-    });
-    let Some(labelled) = row.ai.labelled.filter(|labelled| labelled.visible || labelled.xmp || labelled.c2pa) else { return };
+    event(
+        xml,
+        &Event {
+            id: format!("{}-ai", payload.object),
+            kind: if made { ("cre", "creation") } else { ("mod", "modification") },
+            at: &at,
+            detail: format!(
+                "{SOURCE_TYPES}{source_type} ({said}); tiden är filens senaste ändring, AI-systemets tid är okänd"
+            ),
+            outcome: "success",
+            notes: Vec::new(),
+            agents: vec![(agent, "executing program")],
+            objects: vec![&payload.object],
+        },
+    );
+    let Some(labelled) = row.ai.labelled.filter(|labelled| labelled.visible || labelled.xmp || labelled.c2pa) else {
+        return;
+    };
     let layers = [(labelled.visible, "synligt"), (labelled.xmp, "XMP"), (labelled.c2pa, "C2PA")];
     let named: Vec<&str> = layers.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
-    event(xml, &Event {
-        id: format!("{}-label", payload.object),
-        kind: ("mem", "metadata modification"),
-        at: &at,
-        detail: format!("AI-märkning i filen: {}; tiden är filens senaste ändring", named.join(", ")),
-        outcome: "success",
-        notes: Vec::new(),
-        agents: vec![(ORGANISATION, "implementer")],
-        objects: vec![&payload.object],
-    });
+    event(
+        xml,
+        &Event {
+            id: format!("{}-label", payload.object),
+            kind: ("mem", "metadata modification"),
+            at: &at,
+            detail: format!("AI-märkning i filen: {}; tiden är filens senaste ändring", named.join(", ")),
+            outcome: "success",
+            notes: Vec::new(),
+            agents: vec![(ORGANISATION, "implementer")],
+            objects: vec![&payload.object],
+        },
+    );
 }
 
 fn agents(xml: &mut Xml, parties: &Parties, systems: &BTreeMap<String, String>) {

@@ -139,6 +139,9 @@ pub fn write(request: &Request<'_>) -> Result<Written, PackageError> {
     let place = Target::of(request)?;
     refuse_blocks(request.assessment)?;
     let rows: Vec<&Row> = request.assessment.rows.iter().filter(|row| row.sha256.is_some()).collect();
+    if rows.is_empty() {
+        return Err(PackageError::Place { path: place.path.clone(), reason: "there is no file to deliver" });
+    }
     let payloads = payloads(&rows)?;
     let left_out = request.assessment.rows.iter().filter(|row| row.sha256.is_none()).map(|row| visible(&row.path));
     let mut package = Package { root: place.package(request.bagit), listed: Vec::new() };
@@ -202,7 +205,8 @@ impl Target {
         if path.symlink_metadata().is_ok() {
             return Err(PackageError::Exists(path));
         }
-        let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(|| refused("not a name for a package"))?;
+        let name =
+            path.file_name().and_then(|name| name.to_str()).ok_or_else(|| refused("not a name for a package"))?;
         if stored(name.as_bytes()) != name {
             return Err(refused("has characters that other systems do not keep"));
         }
@@ -352,7 +356,9 @@ impl Package {
         let kept = row.modified.and_then(|moment| u64::try_from(moment.as_second()).ok());
         let times = kept.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         let times = times.map_or_else(FileTimes::new, |at| FileTimes::new().set_modified(at));
-        file.set_times(times).and_then(|()| file.sync_all()).map_err(|source| PackageError::Io { path: place, source })?;
+        file.set_times(times)
+            .and_then(|()| file.sync_all())
+            .map_err(|source| PackageError::Io { path: place, source })?;
         let listed = listed(payload, size, sha256, request.signatures);
         self.listed.push(listed.clone());
         Ok(listed)

@@ -97,7 +97,11 @@ pub(super) fn ai(row: &Row, lang: Language) -> String {
     let mut parts = vec![own::origin(row.ai.origin).get(lang).to_owned()];
     parts.extend(row.ai.system.clone());
     if let Some(labelled) = &row.ai.labelled {
-        let layers = [(labelled.visible, words("synligt", "visibly")), (labelled.xmp, words("XMP", "XMP")), (labelled.c2pa, words("C2PA", "C2PA"))];
+        let layers = [
+            (labelled.visible, words("synligt", "visibly")),
+            (labelled.xmp, words("XMP", "XMP")),
+            (labelled.c2pa, words("C2PA", "C2PA")),
+        ];
         let named: Vec<&str> = layers.iter().filter(|(is, _)| *is).map(|(_, name)| name.get(lang)).collect();
         let none = words("ej märkt", "not labelled").get(lang).to_owned();
         let marked = words("märkt", "labelled").get(lang);

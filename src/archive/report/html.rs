@@ -81,8 +81,17 @@ fn answer(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<time>{when}</time> · <code>{}</code></p>", Html(&head.folder))?;
     let readiness = own::readiness(summary.readiness).get(lang);
     write!(out, "<h1 class=\"{}\">{readiness}</h1>", summary.readiness.id())?;
-    write!(out, "<p><span class=\"what\">{}.</span> {}</p>", WHAT_IT_IS.get(lang), own::meaning(summary.readiness).get(lang))?;
-    write!(out, "<table class=\"counts\"><thead><tr><th>{}</th>", page.say("Filer efter tyngsta fynd", "Files by gravest finding"))?;
+    write!(
+        out,
+        "<p><span class=\"what\">{}.</span> {}</p>",
+        WHAT_IT_IS.get(lang),
+        own::meaning(summary.readiness).get(lang)
+    )?;
+    write!(
+        out,
+        "<table class=\"counts\"><thead><tr><th>{}</th>",
+        page.say("Filer efter tyngsta fynd", "Files by gravest finding")
+    )?;
     write!(out, "<th class=\"n\">{}</th></tr></thead><tbody>", page.say("Antal", "Number"))?;
     for level in [Some(Level::Block), Some(Level::Warn), Some(Level::Review), Some(Level::Info), None] {
         let count = summary.worst.get(&level).copied().unwrap_or(0);
@@ -96,7 +105,14 @@ fn answer(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<p class=\"faint\">{bytes} byte. {}: {accepted}. ", page.say("Godtagna fynd", "Accepted findings"))?;
     let list = page.say("Formatlista", "List of formats");
     let policy = head.policy;
-    write!(out, "{list}: <b>{}</b>, {} ({}). {}", Html(&policy.name), Html(&policy.source), Html(&policy.date), Html(&policy.note))?;
+    write!(
+        out,
+        "{list}: <b>{}</b>, {} ({}). {}",
+        Html(&policy.name),
+        Html(&policy.source),
+        Html(&policy.date),
+        Html(&policy.note)
+    )?;
     let isolation = page.say("Läsarna var isolerade", "Readers were confined");
     write!(out, " {}. {isolation}: {}.</p></header>", Html(head.pronom), Html(head.isolation))
 }
@@ -129,9 +145,11 @@ fn listed(page: &Page<'_>, out: &mut dyn Write, is: fn(&Finding) -> bool) -> io:
     let mut none = true;
     for code in codes::CODES {
         let of_code = |finding: &&Finding| finding.code == code.id && is(finding);
-        let files = page.assessment.rows.iter().flat_map(|row| {
-            row.findings.iter().filter(of_code).map(|finding| (visible(&row.path), finding))
-        });
+        let files = page
+            .assessment
+            .rows
+            .iter()
+            .flat_map(|row| row.findings.iter().filter(of_code).map(|finding| (visible(&row.path), finding)));
         let beside = page.assessment.beside.iter().map(|beside| (beside.about.clone(), &beside.finding));
         let all: Vec<_> = files.chain(beside.filter(|(_, finding)| of_code(finding))).collect();
         if all.is_empty() {
@@ -140,8 +158,14 @@ fn listed(page: &Page<'_>, out: &mut dyn Write, is: fn(&Finding) -> bool) -> io:
         none = false;
         let lang = page.head.lang;
         let open = if all.len() <= 20 { " open" } else { "" };
-        write!(out, "<details{open}><summary><b>{}</b> · {} · <code>{}</code><br><small>{}</small></summary><ul>",
-            code.what.get(lang), number(all.len() as u64, lang), code.id, code.todo.get(lang))?;
+        write!(
+            out,
+            "<details{open}><summary><b>{}</b> · {} · <code>{}</code><br><small>{}</small></summary><ul>",
+            code.what.get(lang),
+            number(all.len() as u64, lang),
+            code.id,
+            code.todo.get(lang)
+        )?;
         for (about, finding) in all {
             write!(out, "<li><code>{}</code>", Html(&about))?;
             if let Some(detail) = &finding.detail {
@@ -149,7 +173,13 @@ fn listed(page: &Page<'_>, out: &mut dyn Write, is: fn(&Finding) -> bool) -> io:
             }
             if let Some(accepted) = &finding.accepted {
                 let by = page.say("godtaget av", "accepted by");
-                write!(out, " – {by} <b>{}</b>, {}: {}", Html(&accepted.by), Html(&accepted.at), Html(&accepted.reason))?;
+                write!(
+                    out,
+                    " – {by} <b>{}</b>, {}: {}",
+                    Html(&accepted.by),
+                    Html(&accepted.at),
+                    Html(&accepted.reason)
+                )?;
             }
             write!(out, "</li>")?;
         }
@@ -164,10 +194,14 @@ fn nothing(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn ai(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let touched = |row: &&Row| row.ai.origin.is_ai() || row.ai.disclosed || row.ai.traces;
-    write!(out, "<p class=\"faint\">{}</p>", page.say(
-        "Tecken i filerna, inte bevis. Av övriga filer är AI:s del okänd.",
-        "Signs in the files, not proof. Of all other files AI's part is unknown.",
-    ))?;
+    write!(
+        out,
+        "<p class=\"faint\">{}</p>",
+        page.say(
+            "Tecken i filerna, inte bevis. Av övriga filer är AI:s del okänd.",
+            "Signs in the files, not proof. Of all other files AI's part is unknown.",
+        )
+    )?;
     let rows: Vec<&Row> = page.assessment.rows.iter().filter(touched).collect();
     if rows.is_empty() {
         return nothing(page, out);
@@ -180,7 +214,12 @@ fn ai(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
             None => "–",
         };
         let said = csv::ai(row, page.head.lang);
-        write!(out, "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{c2pa}</td></tr>", Html(&visible(&row.path)), Html(&said))?;
+        write!(
+            out,
+            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{c2pa}</td></tr>",
+            Html(&visible(&row.path)),
+            Html(&said)
+        )?;
     }
     end(out)
 }
@@ -228,12 +267,19 @@ fn unchecked(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "<li>{line}</li>")?;
     }
     write!(out, "</ul>")?;
-    listed(page, out, |finding| ["text-unread", "partly-read", "too-large", "limit", "reader-failed"].contains(&finding.code.as_str()))
+    listed(page, out, |finding| {
+        ["text-unread", "partly-read", "too-large", "limit", "reader-failed"].contains(&finding.code.as_str())
+    })
 }
 
 fn files(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let lang = page.head.lang;
-    let titles = [page.say("Fil", "File"), page.say("Format", "Format"), page.say("Fynd", "Findings"), page.say("Storlek", "Size")];
+    let titles = [
+        page.say("Fil", "File"),
+        page.say("Format", "Format"),
+        page.say("Fynd", "Findings"),
+        page.say("Storlek", "Size"),
+    ];
     table(out, &titles)?;
     for row in &page.assessment.rows {
         write!(out, "<tr><th scope=\"row\"><code>{}</code>", Html(&visible(&row.path)))?;

@@ -50,7 +50,6 @@ struct Line<'a> {
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<Verdict>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pdfa: Option<Pdfa<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     inside: &'a [Inside],

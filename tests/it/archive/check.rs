@@ -30,6 +30,9 @@ fn each_fault_is_found_where_it_is() {
     ground.put("Thumbs.db", b"x");
     ground.put("utkast.txt", "UTKAST\n\nTill policy.".as_bytes());
     ground.put("bomb.zip", &bomb());
+    let future = std::time::SystemTime::now() + std::time::Duration::from_hours(100);
+    let file = fs::File::open(ground.put("framtid.txt", b"Hej")).unwrap();
+    file.set_times(fs::FileTimes::new().set_modified(future)).unwrap();
     let (rows, _, code) = checked(&ground, &[]);
     for (path, expected) in [
         ("tom.pdf", "empty-file"),
@@ -43,6 +46,7 @@ fn each_fault_is_found_where_it_is() {
         ("Thumbs.db", "system-file"),
         ("utkast.txt", "draft"),
         ("bomb.zip", "limit"),
+        ("framtid.txt", "date-future"),
         ("bomb.zip", "format-refused"),
     ] {
         assert!(codes(&rows[path]).contains(&expected), "{path}: {}", rows[path]);
@@ -84,7 +88,8 @@ fn every_name_is_a_row_whatever_bears_it() {
 #[test]
 fn the_diary_and_the_plan_are_held_against_the_folder() {
     let ground = delivery();
-    let diary = "Dnr;Datum;Avsändare;Ärendemening\nKS 2026/123;2026-01-02;Eva Ek;Bygglov\nKS 2026/9;2026-01-03;;Vatten\n";
+    let diary =
+        "Dnr;Datum;Avsändare;Ärendemening\nKS 2026/123;2026-01-02;Eva Ek;Bygglov\nKS 2026/9;2026-01-03;;Vatten\n";
     fs::write(ground.path().join("diarium.csv"), diary).unwrap();
     let plan = "klass;handlingstyp;mapp;åtgärd;frist\n2.3;Bygglov;;bevara;\n;Bild;bilder/**;gallra;2 år\n";
     fs::write(ground.path().join("plan.csv"), plan).unwrap();
@@ -93,8 +98,7 @@ fn the_diary_and_the_plan_are_held_against_the_folder() {
     assert_eq!(decision["registered"], "KS 2026/123");
     assert_eq!((&decision["class"], &decision["action"]), (&"2.3 Bygglov".into(), &"bevara".into()));
     assert!(codes(&rows["bilder/50 %.png"]).contains(&"plan-dispose"));
-    let beside: Vec<(&str, &str)> =
-        beside.iter().map(|one| (one["about"].as_str().unwrap(), codes(one)[0])).collect();
+    let beside: Vec<(&str, &str)> = beside.iter().map(|one| (one["about"].as_str().unwrap(), codes(one)[0])).collect();
     assert_eq!(beside, [("KS 2026/9", "diary-missing-file"), ("KS 2026/9", "diary-incomplete")]);
     assert_eq!(code, Some(1));
 }
@@ -104,7 +108,8 @@ fn what_is_accepted_by_name_stands_in_no_way_until_the_file_changes() {
     let ground = Ground::new();
     let path = ground.put("tom.txt", b"");
     let accept = |reason| {
-        let args = ["accept", "share", "--file", "tom.txt", "--code", "empty-file", "--by", "Eva Ek", "--reason", reason];
+        let args =
+            ["accept", "share", "--file", "tom.txt", "--code", "empty-file", "--by", "Eva Ek", "--reason", reason];
         archive(&ground, &args)
     };
     assert_eq!(accept("").status.code(), Some(2), "a reason is asked for");

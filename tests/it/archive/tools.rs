@@ -8,7 +8,7 @@ use crate::scan::text;
 
 /// The Python that `scripts/check` sets up, when it has the module.
 fn python(module: &str) -> Option<PathBuf> {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/venv/bin/python");
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/python/bin/python");
     let has = Command::new(&python).args(["-c", &format!("import {module}")]).output();
     if has.is_ok_and(|output| output.status.success()) {
         return Some(python);

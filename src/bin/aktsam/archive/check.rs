@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use aktsam::archive::assess::{Assessment, Context, assess};
@@ -37,6 +38,8 @@ use crate::output::hinted;
 use crate::{policy, scan};
 
 pub(super) fn run(common: &Common, args: &CheckArgs) -> Outcome {
+    // Reports name files and people's matters: they are not for other accounts to read.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let root = open_folder(&args.dir)?;
     let folder = reports_folder(args.out.as_deref(), &root)?;
     let depth = if args.formats_only { Depth::Format } else { Depth::Whole };
@@ -111,7 +114,7 @@ impl Checked {
         let workers = Workers::of(against.sandbox, setup, pronom, &signatures)?;
         let options = Options { jobs: jobs(against)?, depth };
         let make: &MakeSurvey<'_> = &|| workers.survey();
-        let found = check::check(root, options, make, &|_: &Seen| ())?;
+        let found = progressing(|seen| check::check(root, options, make, seen))?;
         let asked = verapdf::ask(against.verapdf, root, &found)?;
         let nothing = BTreeMap::new();
         let context = Context {
@@ -192,6 +195,22 @@ impl Checked {
         }
         u8::from(self.assessment.stands(Level::Review))
     }
+}
+
+/// Counts the files on a terminal while they are read.
+fn progressing<T>(run: impl FnOnce(&(dyn Fn(&Seen) + Sync)) -> T) -> T {
+    let shows = io::stderr().is_terminal();
+    let count = AtomicUsize::new(0);
+    let result = run(&|_| {
+        let count = count.fetch_add(1, Ordering::Relaxed) + 1;
+        if shows && count.is_multiple_of(100) {
+            eprint!("\r{count}");
+        }
+    });
+    if shows {
+        eprint!("\r\x1b[K");
+    }
+    result
 }
 
 fn jobs(against: &Against) -> anyhow::Result<usize> {

@@ -23,7 +23,10 @@ use crate::output::{self, hinted};
 pub(super) fn run(common: &Common, args: &PackageArgs) -> Outcome {
     let root = open_folder(&args.dir)?;
     if args.out.symlink_metadata().is_ok() {
-        return refused(&hinted(format!("{}: is there already", args.out.display()), "name a package that is not there"));
+        return refused(&hinted(
+            format!("{}: is there already", args.out.display()),
+            "name a package that is not there",
+        ));
     }
     let earlier = args.check.as_deref().map(earlier).transpose()?;
     let checked = Checked::of(common, &args.against, &root, Depth::Whole)?;
