@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thiserror::Error;
 
+mod accepted;
 mod check;
 mod decisions;
 mod history;
@@ -23,6 +24,7 @@ pub mod register;
 mod stored;
 mod write;
 
+pub use accepted::Accepted;
 pub use check::{Fault, export};
 pub use decisions::{Decided, NewDecision, Undecidable};
 pub use history::{Difference, Event, FileId, Reason};
@@ -39,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_members.sql"),
     include_str!("migrations/0003_decisions.sql"),
     include_str!("migrations/0004_register.sql"),
+    include_str!("migrations/0005_archive.sql"),
 ];
 
 /// `akts`, so that no other program's database is taken for a ledger.

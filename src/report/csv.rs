@@ -62,7 +62,7 @@ fn cells<'a>(head: &Head, cells: impl Iterator<Item = Cell<'a>>, line: &mut Stri
 /// Excel and `LibreOffice` run a cell that begins with one of these as a formula,
 /// also when it is quoted; an apostrophe in front makes it text (OWASP, "CSV
 /// Injection"). The full-width signs count in Asian editions.
-pub(super) fn push_quoted(line: &mut String, cell: &str) {
+pub(crate) fn push_quoted(line: &mut String, cell: &str) {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let breaks = |byte| matches!(byte, b';' | b',' | b'"' | b'\n' | b'\r' | b'\t' | b'\'');
     if !runs && !cell.bytes().any(breaks) && !cell.starts_with(' ') && !cell.ends_with(' ') {

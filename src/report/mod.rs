@@ -36,9 +36,11 @@ mod totals;
 pub mod words;
 mod xlsx;
 
+pub(crate) use csv::push_quoted;
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
 pub use systems::Systems;
+pub(crate) use html::integrity;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -309,7 +311,7 @@ fn minute(head: &Head, moment: Timestamp) -> String {
 }
 
 /// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Language) -> String {
+pub(crate) fn number(count: u64, lang: Language) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -138,6 +138,9 @@ pub(crate) enum Command {
     /// List, export and check the register of labels
     #[command(subcommand)]
     Register(crate::register::RegisterCommand),
+    /// Check a folder for the archive, write a package of it, verify one
+    #[command(subcommand)]
+    Archive(crate::archive::ArchiveCommand),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,

@@ -23,6 +23,7 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         reveal: args.reveal,
         today: Some(jiff::ZonedDateTime::now().date()),
         recogniser: ocr::recogniser(Ocr::Auto, &config.ocr, true)?,
+        watch: None,
     };
     let language = common.lang.language();
     let (mut record, text) = match input::read(&args.file, &examiner.limits) {

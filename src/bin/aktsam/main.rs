@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod archive;
 mod args;
 mod config;
 mod decide;
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Manual { folder } => manual::run(folder),
         Command::Register(command) => register::run(&cli.common, command),
+        Command::Archive(command) => archive::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
