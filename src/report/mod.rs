@@ -39,8 +39,8 @@ mod xlsx;
 pub(crate) use csv::push_quoted;
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
-pub use systems::Systems;
 pub(crate) use html::integrity;
+pub use systems::Systems;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
