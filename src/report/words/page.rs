@@ -70,14 +70,8 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("nothing.new", words("Inget har ändrats sedan förra körningen.", "Nothing has changed since the last run.")),
     ("do.fault.one", words("mapp kunde inte skannas helt", "folder could not be scanned whole")),
     ("do.fault", words("mappar kunde inte skannas helt", "folders could not be scanned whole")),
-    (
-        "do.first.one",
-        words("fil är känslig eller under trolig sekretess", "file is sensitive or probably secret"),
-    ),
-    (
-        "do.first",
-        words("filer är känsliga eller under trolig sekretess", "files are sensitive or probably secret"),
-    ),
+    ("do.first.one", words("fil är känslig eller under trolig sekretess", "file is sensitive or probably secret")),
+    ("do.first", words("filer är känsliga eller under trolig sekretess", "files are sensitive or probably secret")),
     (
         "do.urgent.one",
         words(
