@@ -17,6 +17,7 @@ const KEYS: &[(&str, &str, bool)] = &[
     ("policy", "base", false),
     ("language", "sv", false),
     ("ledger", "", false),
+    ("register", "", false),
     ("out", ".", false),
     ("until", "", false),
     ("jobs", "", true),
@@ -26,6 +27,7 @@ const KEYS: &[(&str, &str, bool)] = &[
     ("log", "text", false),
     ("rate.files_per_second", "", true),
     ("rate.megabytes_per_second", "", true),
+    ("ocr.night_minutes", "", true),
 ];
 
 /// The configuration with the origin of its values.

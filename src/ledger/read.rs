@@ -127,6 +127,8 @@ pub struct Filter {
     pub roots: Vec<i64>,
     /// Files that the last run found gone, too.
     pub gone: bool,
+    /// Files that runs after this one found gone, too.
+    pub gone_after: Option<i64>,
 }
 
 impl Reader {
@@ -310,7 +312,9 @@ impl Reader {
         let roots: Vec<String> = filter.roots.iter().map(i64::to_string).collect();
         let of_roots = if roots.is_empty() { String::new() } else { format!("AND r.id IN ({})", roots.join(", ")) };
         let gone = if filter.gone { "OR f.gone_run = r.last_run" } else { "" };
-        let select = format!("{ROWS} WHERE (f.gone_run IS NULL {gone}) {of_roots} ORDER BY r.id, d.path, f.name");
+        let earlier = filter.gone_after.map(|run| format!("OR f.gone_run > {run}")).unwrap_or_default();
+        let select =
+            format!("{ROWS} WHERE (f.gone_run IS NULL {gone} {earlier}) {of_roots} ORDER BY r.id, d.path, f.name");
         self.sql(|sql| {
             let decisions = Current::read(sql)?;
             let mut statement = sql.prepare(&select)?;
