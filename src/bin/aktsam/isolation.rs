@@ -15,6 +15,7 @@ use aktsam::scan::{Examine, ScanError};
 use anyhow::Context;
 
 use crate::args::SandboxMode;
+use crate::log;
 use crate::output::hinted;
 
 /// How the files of a run are examined.
@@ -42,7 +43,7 @@ impl Isolation {
                 Err(hinted("the worker refused the policy", "check it with `aktsam rules test`"))
             }
             Err(error) if mode == SandboxMode::BestEffort => {
-                eprintln!("warning: {error}; files are examined in the scanning process");
+                log::warning(&format!("{error}; files are examined in the scanning process"), None);
                 Self::here(setup, recogniser)
             }
             Err(error) => Err(hinted(error, "--sandbox best-effort scans with what this system can")),

@@ -51,7 +51,8 @@ type Outcome = anyhow::Result<ExitCode>;
 
 fn main() -> ExitCode {
     let mut cli = Cli::parse();
-    if !matches!(cli.command, Command::Worker) {
+    // Confined processes look at nothing but what they are given.
+    if !matches!(cli.command, Command::Worker | Command::Recognise { .. }) {
         config::settle(&mut cli.common);
     }
     let outcome = match &cli.command {

@@ -8,6 +8,7 @@ use aktsam::config::OcrConfig;
 use aktsam::ocr::{Budget, OcrError, Pages, Program, Recogniser, Tesseract};
 
 use crate::args::Ocr;
+use crate::log;
 use crate::output::hinted;
 
 /// The language of a Swedish municipality's papers. English is read with its
@@ -27,7 +28,7 @@ pub(crate) fn recogniser(mode: Ocr, config: &OcrConfig, confined: bool) -> anyho
             Ok(Some(recogniser))
         }
         Err(error) if mode == Ocr::Auto => {
-            eprintln!("hint: scanned pages and pictures are left unread: {error}; {}", error.hint());
+            log::warning(&format!("scanned pages and pictures are left unread: {error}"), Some(error.hint()));
             Ok(None)
         }
         Err(error) => Err(hinted(&error, error.hint())),
