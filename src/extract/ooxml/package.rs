@@ -64,6 +64,14 @@ impl<'a> Package<'a> {
         Ok(content.bytes)
     }
 
+    /// The first `most` bytes of a part; none when it is not there.
+    pub(super) fn head(&mut self, name: &str, most: u64, builder: &mut TextBuilder) -> Vec<u8> {
+        let left = builder.inflate_left();
+        let head = self.archive.peek(name, most.min(*left)).unwrap_or_default();
+        *left = left.saturating_sub(head.len() as u64);
+        head
+    }
+
     /// The characters of an XML part.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use hayro::hayro_syntax::Pdf;
 use crate::document::{Cause, Kind, Part, Place, TextBuilder, cpu_used};
 use crate::error::FileError;
 use crate::extract::sniff;
+use crate::image::container;
 use crate::limits::Limits;
 use crate::ocr::{Grey, Line, Pages, SURE, Unread, sureness};
 
@@ -28,6 +29,22 @@ pub(super) fn picture(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) 
         builder.unit(false);
     }
     Ok(())
+}
+
+/// Enough of a picture to know its size.
+pub(super) const HEAD: u64 = 256 << 10;
+
+/// Whether a picture, by its beginning, has the shape of a sheet of paper at a
+/// resolution that can be read. Such a one in a document is most likely a scan
+/// that was put there to be read, while of logos and photographs it would
+/// only be cried that they are unread.
+pub(super) fn is_sheet(head: &[u8]) -> bool {
+    /// Pixels of an A4 sheet's long side at 100 per inch, about.
+    const LONG: u32 = 1_100;
+    let Some((width, height)) = container::metadata(sniff(head), head).size else { return false };
+    let (long, short) = (u64::from(width.max(height)), u64::from(width.min(height)));
+    // The sides of ISO 216 are as 1 to the root of 2; scanners are off by a little.
+    long >= u64::from(LONG) && (1360 * short..=1470 * short).contains(&(1000 * long))
 }
 
 /// Reads the pictures that were noted as unread since gap `first`, if there is

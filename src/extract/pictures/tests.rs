@@ -188,6 +188,26 @@ fn drawn(content: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+#[test]
+fn a_scan_in_a_document_is_read_and_a_photograph_is_left() {
+    use crate::extract::testing::{ZipPart, package, with_part};
+    let document = |picture: Vec<u8>| {
+        let body = "<w:document><w:body><w:p><w:r><w:t>Se bilaga</w:t></w:r></w:p></w:body></w:document>";
+        let bytes = package(("word/document.xml", body), &[("image", "word/media/image1.png", "x")]);
+        with_part(&bytes, ZipPart::stored("word/media/image1.png", &picture))
+    };
+    let (scan, photograph) = (document(png(1240, 1754)), document(png(1600, 1200)));
+    let reads = Recogniser::new(|_| Ok(line("Elev: 19900101-2385", 95.0)));
+    for (bytes, recogniser, verdict, status) in [
+        (&scan, Some(reads.clone()), Verdict::Sensitive, Status::Ok),
+        (&scan, None, Verdict::Undetermined, Status::Partial),
+        (&photograph, Some(reads), Verdict::Open, Status::Ok),
+    ] {
+        let record = Examiner { recogniser, ..Examiner::default() }.examine(bytes);
+        assert_eq!((record.verdict, record.status), (verdict, status));
+    }
+}
+
 /// Needs Tesseract with Swedish, which the checks install.
 #[test]
 fn tesseract_reads_a_page_however_it_lies() {
@@ -212,7 +232,7 @@ fn tesseract_reads_a_stamp_that_leans() {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let page = format!(
             "BT /F 14 Tf 20 175 Td (Protokoll med beslut om nya lekplatser i kommunen) Tj ET \
-             BT /F 20 Tf {cos} {sin} {} {cos} 200 70 Tm (SEKRETESS) Tj ET",
+             BT /F 20 Tf {cos} {sin} {} {cos} 200 30 Tm (SEKRETESS) Tj ET",
             -sin
         );
         let pdf = page::open(&drawn(&page)).unwrap();
