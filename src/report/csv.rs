@@ -67,6 +67,7 @@ const COLUMNS: &[Column] = &[
         row.previous.map_or_else(String::new, |before| words::verdict(before).get(head.lang).to_owned())
     }),
     (words::words("Läsning", "Reading"), |head, row| words::status(row.record.status).get(head.lang).to_owned()),
+    (words::words("Lästa delar", "Parts read"), parts),
     (words::words("Inte läst", "Not read"), unread),
     (words::words("Att göra", "To do"), to_do),
     (words::words("Flaggor", "Flags"), flags),
@@ -87,6 +88,13 @@ fn reasons(head: &Head, row: &Row) -> String {
 /// How many of each entity: `personnummer 3, e-postadress 1`.
 fn findings(head: &Head, row: &Row) -> String {
     join(row.record.counts.iter().map(|(entity, count)| format!("{} {count}", words::entity(*entity, head.lang))))
+}
+
+/// Pages, sheets, slides or members: `3 av 4`, which no spreadsheet takes for a date.
+fn parts(head: &Head, row: &Row) -> String {
+    let record = &row.record;
+    let of = words::words("av", "of").get(head.lang);
+    if record.units == 0 { String::new() } else { format!("{} {of} {}", record.units_read, record.units) }
 }
 
 fn unread(head: &Head, row: &Row) -> String {
