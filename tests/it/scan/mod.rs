@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 mod archives;
 mod changes;
+mod changing;
 mod codes;
 mod durable;
 mod ledger;
