@@ -232,8 +232,10 @@ fn tesseract_reads_a_stamp_that_leans() {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let page = format!(
             "BT /F 14 Tf 20 175 Td (Protokoll med beslut om nya lekplatser i kommunen) Tj ET \
-             BT /F 20 Tf {cos} {sin} {} {cos} 200 30 Tm (SEKRETESS) Tj ET",
-            -sin
+             BT /F 20 Tf {cos} {sin} {} {cos} {} {} Tm (SEKRETESS) Tj ET",
+            -sin,
+            270.0 - 62.0 * cos,
+            85.0 - 62.0 * sin
         );
         let pdf = page::open(&drawn(&page)).unwrap();
         let lines = recogniser.read(&page::render(&pdf, 1, &Limits::default()).unwrap()).unwrap();
