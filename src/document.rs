@@ -308,6 +308,7 @@ pub struct TextBuilder {
     inflate_left: u64,
     pushes: u32,
     deadline: Duration,
+    spared: Duration,
     stopped: Option<Limit>,
     recogniser: Option<Recogniser>,
     ocr_left: Duration,
@@ -323,7 +324,8 @@ impl TextBuilder {
         let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
         let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
         let (text, within, ocr_left) = (Text::default(), Vec::new(), Duration::from_secs(limits.ocr_seconds));
-        Self { text, within, left, inflate_left, pushes: 0, deadline, stopped: None, recogniser: None, ocr_left }
+        let (spared, stopped, recogniser) = (Duration::ZERO, None, None);
+        Self { text, within, left, inflate_left, pushes: 0, deadline, spared, stopped, recogniser, ocr_left }
     }
 
     /// Lets pictures be read by `recogniser`.
@@ -346,6 +348,13 @@ impl TextBuilder {
     /// Leaves CPU time that something with a bound of its own took out of the file's.
     pub fn spare_cpu(&mut self, used: Duration) {
         self.deadline += used;
+        self.spared += used;
+    }
+
+    /// The CPU time that was left out of the file's.
+    #[must_use]
+    pub fn spared(&self) -> Duration {
+        self.spared
     }
 
     /// How many blocks were read so far.
