@@ -119,7 +119,7 @@ fn exif(artist: &str) -> Vec<u8> {
     let mut block = b"Exif\0\0MM\0*\0\0\0\x08\0\x02".to_vec();
     let place = 8 + 2 + 24 + 4;
     for (tag, length, value) in
-        [(0x010f_u16, 4_u32, u32::from_be_bytes(*b"ABC\0")), (0x013b, artist.len() as u32, place)]
+        [(0x010f_u16, 4_u32, u32::from_be_bytes(*b"ABC\0")), (0x013b, u32::try_from(artist.len()).unwrap(), place)]
     {
         block.extend(tag.to_be_bytes());
         block.extend([0, 2]);
