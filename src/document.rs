@@ -13,8 +13,10 @@ use crate::limits::Limits;
 use crate::ocr::Recogniser;
 
 mod kind;
+mod watch;
 
 pub use kind::Kind;
+pub use watch::Watch;
 
 /// The part of a document that a block stands in.
 ///
@@ -311,6 +313,7 @@ pub struct TextBuilder {
     spared: Duration,
     stopped: Option<Limit>,
     recogniser: Option<Recogniser>,
+    watch: Option<Watch>,
     ocr_left: Duration,
 }
 
@@ -324,14 +327,38 @@ impl TextBuilder {
         let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
         let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
         let (text, within, ocr_left) = (Text::default(), Vec::new(), Duration::from_secs(limits.ocr_seconds));
-        let (spared, stopped, recogniser) = (Duration::ZERO, None, None);
-        Self { text, within, left, inflate_left, pushes: 0, deadline, spared, stopped, recogniser, ocr_left }
+        Self {
+            text,
+            within,
+            left,
+            inflate_left,
+            pushes: 0,
+            deadline,
+            spared: Duration::ZERO,
+            stopped: None,
+            recogniser: None,
+            watch: None,
+            ocr_left,
+        }
     }
 
     /// Lets pictures be read by `recogniser`.
     #[must_use]
     pub fn with_recogniser(self, recogniser: Option<Recogniser>) -> Self {
         Self { recogniser, ..self }
+    }
+
+    /// Lets `watch` look on.
+    #[must_use]
+    pub fn with_watch(self, watch: Option<Watch>) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Shows a file that lies in this one to whoever looks on.
+    pub(crate) fn show(&self, name: &str, bytes: &[u8]) {
+        if let Some(watch) = &self.watch {
+            watch.file(name, bytes);
+        }
     }
 
     /// What reads the words in pictures.

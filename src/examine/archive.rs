@@ -51,6 +51,9 @@ impl Examiner {
             if member.flaw.is_none() && (member.bytes.is_empty() || is_resource_fork(&member.name, &member.bytes)) {
                 continue;
             }
+            if let Some(watch) = &self.watch {
+                watch.file(&member.name, &member.bytes);
+            }
             let record = self.member(&member.bytes, member.flaw, depth + 1, shared);
             members.push(Member { name: member.name, record });
         }

@@ -37,6 +37,7 @@ mod zipfile;
 
 pub use kind::sniff;
 pub(crate) use members::{Members, is_archive};
+pub(crate) use plain::Records;
 
 /// Reads one format.
 ///

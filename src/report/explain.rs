@@ -9,7 +9,8 @@ use super::words::{self, Advice, terminal};
 use super::{Guideline, number};
 use crate::document::Text;
 use crate::finding::Finding;
-use crate::judge::explain::{self, Language};
+use crate::judge::explain::{self, Language, Reader};
+use crate::judge::{Policy, Rule};
 use crate::record::{Member, Reason, Record, Verdict};
 
 /// Findings of a reason that are shown; the rest are counted.
@@ -36,6 +37,10 @@ pub struct Explanation<'a> {
     pub reveal: bool,
     /// What it was judged by.
     pub guideline: &'a Guideline,
+    /// The policy behind the guideline, for what its rules say to each reader.
+    pub policy: &'a Policy,
+    /// Who reads; `None` for everyone.
+    pub reader: Option<Reader>,
     /// The language.
     pub lang: Language,
     /// How it is laid out.
@@ -53,9 +58,16 @@ impl Explanation<'_> {
         self.reasons(&mut out);
         self.unread(&mut out);
         self.members(&mut out);
+        if self.is_for(Reader::Archivist) {
+            self.to_archivist(&mut out);
+        }
         self.beside(&mut out);
         self.about(&mut out);
         out
+    }
+
+    fn is_for(&self, reader: Reader) -> bool {
+        self.reader.is_none_or(|wanted| wanted == reader)
     }
 
     fn say(&self, key: &'static str) -> &'static str {
@@ -88,16 +100,52 @@ impl Explanation<'_> {
         out.push_str(
             &self.layout.paragraph(&format!("  {number_of}. "), &format!("{name} ({verdict}) [{}]", reason.rule)),
         );
+        let rule = self.policy.rule(&reason.rule);
+        let explanation = rule.map_or("", |rule| rule.words(self.lang).explanation.as_str());
+        out.push_str(&self.layout.paragraph("     ", explanation));
+        if self.is_for(Reader::Officer) {
+            self.evidence(reason, rule, out);
+        }
+        let remedy = self.guideline.rule(&reason.rule).map_or("", |rule| rule.remedy.as_str());
+        if !remedy.is_empty() && self.is_for(Reader::Employee) {
+            out.push_str(&self.layout.paragraph("     ", &format!("{}: {remedy}", self.say("todo"))));
+        }
+    }
+
+    /// What a reason rests on, how sure that is, and the guideline's and the law's words.
+    fn evidence(&self, reason: &Reason, rule: Option<&Rule>, out: &mut String) {
         for finding in reason.findings.iter().take(SHOWN) {
             self.finding(finding, out);
         }
         if let Some(left @ 1..) = reason.findings.len().checked_sub(SHOWN) {
             let _ = writeln!(out, "     – {} {}", self.say("more"), number(left as u64, self.lang));
         }
+        if let Some(rule) = rule {
+            let sure = rule.to(Reader::Officer, self.lang);
+            out.push_str(&self.layout.paragraph("     ", &format!("{}: {sure}", self.say("sure"))));
+            if let Some(osl) = &rule.osl {
+                out.push_str(&self.layout.paragraph("     ", &explain::secrecy(osl, self.lang)));
+            }
+        }
         out.push_str(&quotes(&reason.cites, self.guideline, "     ", self.lang, self.layout));
-        let remedy = self.guideline.rule(&reason.rule).map_or("", |rule| rule.remedy.as_str());
-        if !remedy.is_empty() {
-            out.push_str(&self.layout.paragraph("     ", &format!("{}: {remedy}", self.say("todo"))));
+    }
+
+    /// What the archivist checks, each thing once.
+    fn to_archivist(&self, out: &mut String) {
+        let rules = self.record.reasons.iter().filter_map(|reason| self.policy.rule(&reason.rule));
+        let mut said: Vec<&str> = Vec::new();
+        for rule in rules {
+            let words = rule.to(Reader::Archivist, self.lang);
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+        if said.is_empty() {
+            return;
+        }
+        self.heading(self.say("archivist"), out);
+        for words in said {
+            out.push_str(&self.layout.paragraph("  – ", words));
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         reveal: args.reveal,
         today: Some(jiff::ZonedDateTime::now().date()),
         recogniser: ocr::recogniser(Ocr::Auto, &config.ocr, true)?,
+        watch: None,
     };
     let language = common.lang.language();
     let (mut record, text) = match input::read(&args.file, &examiner.limits) {
@@ -38,6 +39,8 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         found: &found,
         reveal: args.reveal,
         guideline: &Guideline::of(&examiner.policy, language),
+        policy: &examiner.policy,
+        reader: args.reader.map(Into::into),
         lang: language,
         layout: output::layout(),
     };

@@ -378,6 +378,15 @@ pub const FLAGS: &[(&str, Advice)] = &[
         ),
     ),
     (
+        "ai-agreement",
+        advice(
+            "AI-system i ett avtal",
+            "AI systems in an agreement",
+            "För in dem i kommunens förteckning över AI-system (aktsam report --systems).",
+            "Enter them in the municipality's register of AI systems (aktsam report --systems).",
+        ),
+    ),
+    (
         "ai-image-unlabelled",
         advice(
             "AI-bild utan märkning",
