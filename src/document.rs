@@ -310,6 +310,7 @@ pub struct TextBuilder {
     inflate_left: u64,
     pushes: u32,
     deadline: Duration,
+    spared: Duration,
     stopped: Option<Limit>,
     recogniser: Option<Recogniser>,
     watch: Option<Watch>,
@@ -333,6 +334,7 @@ impl TextBuilder {
             inflate_left,
             pushes: 0,
             deadline,
+            spared: Duration::ZERO,
             stopped: None,
             recogniser: None,
             watch: None,
@@ -373,6 +375,13 @@ impl TextBuilder {
     /// Leaves CPU time that something with a bound of its own took out of the file's.
     pub fn spare_cpu(&mut self, used: Duration) {
         self.deadline += used;
+        self.spared += used;
+    }
+
+    /// The CPU time that was left out of the file's.
+    #[must_use]
+    pub fn spared(&self) -> Duration {
+        self.spared
     }
 
     /// How many blocks were read so far.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -51,6 +51,16 @@ pub struct Reading {
     pub text: Text,
     /// What ended the reading before the end.
     pub error: Option<FileError>,
+    /// CPU time that pictures took, which has a bound of its own.
+    pub pictures: Duration,
+}
+
+/// What all members of an archive, and of archives in it, share.
+struct Shared {
+    /// Bytes that may still come out of compressed parts.
+    inflate_left: u64,
+    /// CPU time that pictures took.
+    pictures: Duration,
 }
 
 impl Examiner {
@@ -63,31 +73,33 @@ impl Examiner {
     /// Examines a file's content; of an archive, every member.
     #[must_use]
     pub fn examine(&self, bytes: &[u8]) -> Record {
-        self.examine_at(bytes, 0, &mut self.limits.inflated_bytes.clone())
+        let mut shared = Shared { inflate_left: self.limits.inflated_bytes, pictures: Duration::ZERO };
+        self.examine_at(bytes, 0, &mut shared)
     }
 
-    /// Examines what lies `depth` archives deep; archives inflate at most `left` bytes together.
-    fn examine_at(&self, bytes: &[u8], depth: usize, left: &mut u64) -> Record {
+    /// Examines what lies `depth` archives deep.
+    fn examine_at(&self, bytes: &[u8], depth: usize, shared: &mut Shared) -> Record {
         let kind = sniff(bytes);
         if !is_archive(kind) {
-            return self.examine_document(bytes);
+            return self.examine_document(bytes, shared);
         }
         let started = Instant::now();
         let sha256 = hex(&Sha256::digest(bytes));
         let timings = Timings { read_us: micros(started), ..Timings::default() };
-        let mut record = self.examine_members(kind, bytes, depth, left);
+        let mut record = self.examine_members(kind, bytes, depth, shared);
         record.sha256 = Some(sha256);
         record.size = bytes.len() as u64;
         record.timings = Timings { extract_us: micros(started).saturating_sub(timings.read_us), ..timings };
         record
     }
 
-    fn examine_document(&self, bytes: &[u8]) -> Record {
+    fn examine_document(&self, bytes: &[u8], shared: &mut Shared) -> Record {
         let started = Instant::now();
         let sha256 = hex(&Sha256::digest(bytes));
         let mut timings = Timings { read_us: micros(started), ..Timings::default() };
         let started = Instant::now();
         let reading = self.read(bytes);
+        shared.pictures += reading.pictures;
         let image = provenance_of(reading.kind, bytes);
         timings.extract_us = micros(started);
         let started = Instant::now();
@@ -129,11 +141,12 @@ fn read_watched(bytes: &[u8], limits: &Limits, recogniser: Option<&Recogniser>, 
         Ok(Err(error)) => Some(error),
         Err(_) => Some(FileError::Panic),
     };
+    let pictures = builder.spared();
     let mut text = builder.finish();
     if error.is_none() && text.blocks.is_empty() && text.gaps.is_empty() {
         text.gaps.push(Gap { cause: Cause::NoText, place: Place::default() });
     }
-    Reading { kind, text, error }
+    Reading { kind, text, error, pictures }
 }
 
 /// The record of a file that was not read at all.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Examiner, keep_first, unread};
+use super::{Examiner, Shared, keep_first, unread};
 use crate::document::{Cause, Facts, Gap, Kind, Place, cpu_used};
 use crate::error::{FileError, Limit};
 use crate::extract::Members;
@@ -15,9 +15,9 @@ const FINDINGS: usize = 10_000;
 
 impl Examiner {
     /// Examines the members of an archive that lies `depth` archives deep.
-    pub(super) fn examine_members(&self, kind: Kind, bytes: &[u8], depth: usize, left: &mut u64) -> Record {
+    pub(super) fn examine_members(&self, kind: Kind, bytes: &[u8], depth: usize, shared: &mut Shared) -> Record {
         let mut members = Vec::new();
-        let error = self.go_through(kind, bytes, depth, left, &mut members).err();
+        let error = self.go_through(kind, bytes, depth, shared, &mut members).err();
         let mut kept = 0;
         for member in &mut members {
             shorten(&mut member.record, FINDINGS.saturating_sub(kept));
@@ -32,19 +32,20 @@ impl Examiner {
         kind: Kind,
         bytes: &[u8],
         depth: usize,
-        left: &mut u64,
+        shared: &mut Shared,
         members: &mut Vec<Member>,
     ) -> Result<(), FileError> {
         if depth >= self.limits.archive_depth {
             return Err(FileError::Limit(Limit::Depth));
         }
-        let deadline = cpu_used() + std::time::Duration::from_secs(self.limits.cpu_seconds);
-        let mut found = Members::open(kind, bytes, &self.limits, left)?;
-        while let Some(member) = found.next(&self.limits, left)? {
+        let used = |shared: &Shared| cpu_used().saturating_sub(shared.pictures);
+        let deadline = used(shared) + std::time::Duration::from_secs(self.limits.cpu_seconds);
+        let mut found = Members::open(kind, bytes, &self.limits, &mut shared.inflate_left)?;
+        while let Some(member) = found.next(&self.limits, &mut shared.inflate_left)? {
             if members.len() >= self.limits.archive_entries {
                 return Err(FileError::Limit(Limit::Count));
             }
-            if cpu_used() > deadline {
+            if used(shared) > deadline {
                 return Err(FileError::Limit(Limit::Cpu));
             }
             if member.flaw.is_none() && (member.bytes.is_empty() || is_resource_fork(&member.name, &member.bytes)) {
@@ -53,15 +54,15 @@ impl Examiner {
             if let Some(watch) = &self.watch {
                 watch.file(&member.name, &member.bytes);
             }
-            let record = self.member(&member.bytes, member.flaw, depth + 1, left);
+            let record = self.member(&member.bytes, member.flaw, depth + 1, shared);
             members.push(Member { name: member.name, record });
         }
         Ok(())
     }
 
-    fn member(&self, bytes: &[u8], flaw: Option<Cause>, depth: usize, left: &mut u64) -> Record {
+    fn member(&self, bytes: &[u8], flaw: Option<Cause>, depth: usize, shared: &mut Shared) -> Record {
         let size = bytes.len() as u64;
-        let Some(flaw) = flaw else { return self.examine_at(bytes, depth, left) };
+        let Some(flaw) = flaw else { return self.examine_at(bytes, depth, shared) };
         if bytes.is_empty() {
             let error = match flaw {
                 Cause::EmbeddedEncrypted => FileError::Encrypted,
@@ -70,7 +71,7 @@ impl Examiner {
             };
             return unread(Kind::Unknown, size, Status::Error, &error);
         }
-        let mut record = self.examine_at(bytes, depth, left);
+        let mut record = self.examine_at(bytes, depth, shared);
         record.gaps.push(Gap { cause: flaw, place: Place::default() });
         record.verdict = record.verdict.max(Verdict::Undetermined);
         if record.status == Status::Ok {

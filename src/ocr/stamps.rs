@@ -131,7 +131,7 @@ impl Group {
         let lean = self.lean().filter(|lean| lean.abs() > LEVEL)?;
         let ((left, right), (top, bottom)) = self.bounds();
         let (from, to) = ((left as f32, top as f32), (right as f32 + 1.0, bottom as f32 + 1.0));
-        let centre = ((from.0 + to.0) / 2.0 * CELL as f32, (from.1 + to.1) / 2.0 * CELL as f32);
+        let centre = (f32::midpoint(from.0, to.0) * CELL as f32, f32::midpoint(from.1, to.1) * CELL as f32);
         let (sin, cos) = lean.sin_cos();
         let (wide, high) = ((to.0 - from.0) * CELL as f32, (to.1 - from.1) * CELL as f32);
         let border = 2.0 * CELL as f32;
@@ -151,6 +151,7 @@ impl Group {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "a small page")]
 mod tests {
     use super::*;
 

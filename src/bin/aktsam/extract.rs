@@ -71,7 +71,7 @@ fn rendered(source: &Source, file: &Path, format: ExtractFormat) -> (String, boo
             return (String::new(), false);
         }
     };
-    let Reading { kind, text, error } = reading;
+    let Reading { kind, text, error, .. } = reading;
     if let Some(error) = &error {
         eprintln!("error: {}: {error}", file.display());
     }

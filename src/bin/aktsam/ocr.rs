@@ -46,9 +46,13 @@ fn find(config: &OcrConfig, confined: bool) -> Result<Tesseract, OcrError> {
 }
 
 /// `aktsam recognise`: becomes Tesseract, confined. Returns only why it could not.
+#[cfg(target_os = "linux")]
 pub(crate) fn launch(program: &Path, seconds: u64, args: &[OsString]) -> anyhow::Error {
-    #[cfg(target_os = "linux")]
-    return aktsam::ocr::launch(program, seconds, args).into();
-    #[cfg(not(target_os = "linux"))]
-    return anyhow::anyhow!("{}: cannot be confined on this system ({seconds} s, {args:?})", program.display());
+    aktsam::ocr::launch(program, seconds, args).into()
+}
+
+/// There is nothing here to confine it with.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn launch(program: &Path, _: u64, _: &[OsString]) -> anyhow::Error {
+    anyhow::anyhow!("{}: cannot be confined on this system", program.display())
 }

@@ -74,7 +74,9 @@ impl Hash {
 
 fn digest<D: Digest>(parts: [&[u8]; 2]) -> Vec<u8> {
     let mut digest = D::new();
-    parts.iter().for_each(|part| digest.update(part));
+    for part in parts {
+        digest.update(part);
+    }
     digest.finalize().to_vec()
 }
 
@@ -90,15 +92,15 @@ impl Descriptor {
         let is_cbc = tag.attribute("cipherChaining").is_none_or(|chaining| chaining == "ChainingModeCBC");
         let is_aes = tag.attribute("cipherAlgorithm").is_some_and(|cipher| cipher == "AES");
         let hash = Hash::named(&tag.attribute("hashAlgorithm")?).filter(|_| is_cbc && is_aes)?;
-        let key_bytes = tag.attribute("keyBits")?.parse::<usize>().ok()? / 8;
-        Some(Self { hash, salt: binary(tag, "saltValue")?, key_bytes })
+        let bits = tag.attribute("keyBits")?.parse::<usize>().ok().filter(|bits| *bits <= 256)?;
+        Some(Self { hash, salt: binary(tag, "saltValue")?, key_bytes: bits / 8 })
     }
+}
 
-    /// A hash as a key: cut off or filled up (2.3.4.11).
-    fn fitted(&self, mut hash: Vec<u8>, length: usize) -> Vec<u8> {
-        hash.resize(length, 0x36);
-        hash
-    }
+/// A hash as a key: cut off or filled up (2.3.4.11).
+fn fitted(mut hash: Vec<u8>, length: usize) -> Vec<u8> {
+    hash.resize(length, 0x36);
+    hash
 }
 
 fn binary(tag: &Tag, name: &str) -> Option<Vec<u8>> {
@@ -119,7 +121,7 @@ fn agile(descriptor: &[u8], sealed: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     let (data, cipher) = (data?, Cipher::new(&key?)?);
     let mut plain = sealed.to_vec();
     for (segment, number) in plain.chunks_mut(SEGMENT).zip(0_u32..) {
-        let start = data.fitted(data.hash.of([&data.salt, &number.to_le_bytes()]), 16);
+        let start = fitted(data.hash.of([&data.salt, &number.to_le_bytes()]), 16);
         cipher.chained(segment, &start)?;
     }
     Some(plain)
@@ -130,9 +132,9 @@ fn package_key(tag: &Tag) -> Option<Vec<u8>> {
     let lock = Descriptor::of(tag)?;
     let rounds = tag.attribute("spinCount")?.parse().ok().filter(|rounds| *rounds <= MOST_ROUNDS)?;
     let spun = lock.hash.spun(&lock.salt, rounds);
-    let start = lock.fitted(lock.salt.clone(), 16);
+    let start = fitted(lock.salt.clone(), 16);
     let unlocked = |name: &str, use_of: [u8; 8]| {
-        let cipher = Cipher::new(&lock.fitted(lock.hash.of([&spun, &use_of]), lock.key_bytes))?;
+        let cipher = Cipher::new(&fitted(lock.hash.of([&spun, &use_of]), lock.key_bytes))?;
         let mut value = binary(tag, name)?;
         cipher.chained(&mut value, &start)?;
         Some(value)

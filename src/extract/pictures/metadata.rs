@@ -7,7 +7,7 @@ use crate::image::container::metadata;
 use crate::image::provenance::Exif;
 use crate::limits::Limits;
 
-/// EXIF fields that name a product: Make, Model, Software (TIFF 6.0, section 8), HostComputer.
+/// EXIF fields that name a product: Make, Model, Software (TIFF 6.0, section 8), `HostComputer`.
 const PRODUCTS: &[u16] = &[0x010f, 0x0110, 0x0131, 0x013c];
 
 /// XMP properties with prose, by their local names (XMP part 1, section 8; IPTC Photo Metadata 2023).

@@ -119,7 +119,7 @@ fn exif(artist: &str) -> Vec<u8> {
     let mut block = b"Exif\0\0MM\0*\0\0\0\x08\0\x02".to_vec();
     let place = 8 + 2 + 24 + 4;
     for (tag, length, value) in
-        [(0x010f_u16, 4_u32, u32::from_be_bytes(*b"ABC\0")), (0x013b, artist.len() as u32, place)]
+        [(0x010f_u16, 4_u32, u32::from_be_bytes(*b"ABC\0")), (0x013b, u32::try_from(artist.len()).unwrap(), place)]
     {
         block.extend(tag.to_be_bytes());
         block.extend([0, 2]);
@@ -232,8 +232,10 @@ fn tesseract_reads_a_stamp_that_leans() {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let page = format!(
             "BT /F 14 Tf 20 175 Td (Protokoll med beslut om nya lekplatser i kommunen) Tj ET \
-             BT /F 20 Tf {cos} {sin} {} {cos} 200 30 Tm (SEKRETESS) Tj ET",
-            -sin
+             BT /F 20 Tf {cos} {sin} {} {cos} {} {} Tm (SEKRETESS) Tj ET",
+            -sin,
+            270.0 - 62.0 * cos,
+            85.0 - 62.0 * sin
         );
         let pdf = page::open(&drawn(&page)).unwrap();
         let lines = recogniser.read(&page::render(&pdf, 1, &Limits::default()).unwrap()).unwrap();

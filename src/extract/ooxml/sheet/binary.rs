@@ -67,7 +67,9 @@ pub(super) fn book(
         }
         Some(())
     });
-    names.iter().for_each(|name| builder.block(Place::part(Part::Field), name));
+    for name in &names {
+        builder.block(Place::part(Part::Field), name);
+    }
     for relation in related.iter().filter(|relation| !relation.external) {
         match relation.kind.as_str() {
             "sharedstrings" => {
@@ -186,7 +188,9 @@ pub(super) fn comments(bytes: &[u8], place: &Place, builder: &mut TextBuilder) {
         Some(())
     });
     builder.facts().comments += count;
-    said.into_iter().for_each(|(place, words)| builder.block(place, &words));
+    for (place, words) in said {
+        builder.block(place, &words);
+    }
     if !whole {
         builder.gap(Cause::PartDamaged, place.clone());
     }
