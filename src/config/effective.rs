@@ -80,7 +80,7 @@ impl Effective {
             }
         }
         for (key, is_number) in keys() {
-            let name = format!("AKTSAM_{}", key.replace('.', "_").to_uppercase());
+            let name = variable_of(&key);
             if let Some(value) = variable(&name) {
                 let wrong = |message| ConfigError::Environment { name: name.clone(), message };
                 effective.config = overlaid(&effective.config, &key, value, is_number).map_err(wrong)?;
@@ -99,6 +99,11 @@ impl Effective {
         self.config = overlaid(&self.config, key, value, false)?;
         self.origins.insert(key.to_owned(), Origin::Flag(flag));
         Ok(())
+    }
+
+    /// The variables of the environment that are asked for.
+    pub fn variables() -> impl Iterator<Item = String> {
+        keys().map(|(key, _)| variable_of(&key))
     }
 
     /// Every value: first those that always hold, then those of roots and folders that are named.
@@ -127,6 +132,11 @@ impl fmt::Display for Origin {
             Self::Flag(name) => f.write_str(name),
         }
     }
+}
+
+/// The variable that sets a key: `AKTSAM_LIMITS_PAGES` sets `limits.pages`.
+fn variable_of(key: &str) -> String {
+    format!("AKTSAM_{}", key.replace('.', "_").to_uppercase())
 }
 
 /// Every key that always has a value, and whether it is a number.

@@ -19,6 +19,15 @@ pub use effective::{Effective, Origin, Setting};
 pub use owners::Owners;
 pub use value::{Lang, Log, Rate, TimeOfDay};
 
+/// A configuration with every key, explained and commented out.
+#[must_use]
+pub fn example(language: Language) -> &'static str {
+    match language {
+        Language::Swedish => include_str!("example.sv.toml"),
+        Language::English => include_str!("example.en.toml"),
+    }
+}
+
 /// Days that what is gone and what is old are kept when nothing else is said.
 pub const RETENTION_DAYS: u32 = 90;
 
@@ -221,6 +230,14 @@ impl Config {
         self.retention_days.map_or(RETENTION_DAYS, NonZeroU32::get)
     }
 
+    /// What is there and says nothing, or is said twice, in words for the administrator.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<String> {
+        let folders = self.roots.iter().flat_map(|root| &root.folders).chain(&self.folders);
+        let empty = folders.filter(|folder| folder.least.is_none() && folder.owner.is_none());
+        empty.map(|folder| format!("folder {:?}: names neither `least` nor `owner`", folder.glob)).collect()
+    }
+
     /// How fast the files of a root are read.
     #[must_use]
     pub fn rate_of(&self, root: &RootConfig) -> Rate {
@@ -268,6 +285,47 @@ mod tests {
         let root = &config.roots[0];
         assert!(root.exclude_system);
         assert_eq!(root.folders[0].rule(), Some(Folder { glob: "Socialtjänst/**".into(), least: Verdict::Secret }));
+    }
+
+    /// The lines of an example that are keys and tables, which a `#` without a space takes out.
+    fn uncommented(example: &str) -> String {
+        let live = |line: &str| match line.strip_prefix('#') {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => Some(rest.to_owned()),
+            _ => (!line.starts_with('#')).then(|| line.to_owned()),
+        };
+        example.lines().filter_map(live).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The keys that a table may have, from what is said of one that it may not.
+    fn allowed<T: serde::de::DeserializeOwned>() -> Vec<String> {
+        let error = toml::from_str::<T>("nosuchkey = 1").err().unwrap().to_string();
+        let (_, keys) = error.split_once("expected ").unwrap();
+        keys.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_examples_explain_every_key() {
+        for language in [Language::Swedish, Language::English] {
+            let text = example(language);
+            assert_eq!(Config::parse(Path::new("example"), text).unwrap(), Config::default());
+            let live = uncommented(text);
+            let config = Config::parse(Path::new("example"), &live).unwrap_or_else(|error| panic!("{error}\n{live}"));
+            assert_eq!((config.roots.len(), config.folders.len()), (1, 1));
+            assert_eq!(config.mistakes(), [""; 0]);
+            let mut keys = allowed::<Config>();
+            keys.extend(allowed::<RootConfig>());
+            keys.extend(allowed::<FolderConfig>());
+            keys.extend(allowed::<Rate>());
+            keys.extend(allowed::<Limits>());
+            for key in keys {
+                let is_named = |line: &str| {
+                    line.starts_with(&format!("{key} ="))
+                        || line.ends_with(&format!("[{key}]"))
+                        || line.ends_with(&format!(".{key}]]"))
+                };
+                assert!(live.lines().any(|line| is_named(line.trim())), "{language:?}: {key}");
+            }
+        }
     }
 
     #[test]

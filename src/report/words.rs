@@ -9,11 +9,13 @@ use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 mod codes;
+mod command;
 mod decision;
 mod page;
 mod terminal;
 
 pub use codes::{ARCHIVE, Advice, FLAGS, cause, error, flag};
+pub use command::command;
 pub use decision::{DECISION, reason, standing};
 pub use page::page;
 pub(super) use page::script;

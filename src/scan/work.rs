@@ -82,6 +82,7 @@ pub(super) fn work(
 ) -> Result<(), ScanError> {
     let mut worker = Worker { pipeline, reader, links, examine, chunk: vec![0; CHUNK] };
     for job in jobs {
+        pipeline.pace.wait(job.stat.size, pipeline.stop);
         if pipeline.stop.is_set() {
             continue;
         }

@@ -11,6 +11,7 @@
 mod archive;
 mod hostile;
 mod judge;
+mod ops;
 mod pdf;
 mod report;
 mod sandbox;

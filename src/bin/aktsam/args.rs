@@ -1,8 +1,10 @@
 //! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use aktsam::config::{Log, TimeOfDay};
 use aktsam::judge::explain::Language;
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
@@ -29,9 +31,15 @@ pub(crate) struct Cli {
 /// Options of every subcommand.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Language of reports and explanations
-    #[arg(long, global = true, value_enum, default_value = "sv")]
+    /// Language of reports and explanations [default: the configuration's, or sv]
+    #[arg(id = "lang", long = "lang", global = true, value_enum, value_name = "LANG")]
+    pub given: Option<Lang>,
+    /// The language that holds, once the configuration has been asked.
+    #[arg(skip)]
     pub lang: Lang,
+    /// What standard error is written for: people, or programs [default: text]
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    pub log: Option<LogForm>,
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -41,7 +49,35 @@ pub(crate) struct Common {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// Lines for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+impl LogForm {
+    /// As the configuration names it.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl From<LogForm> for Log {
+    fn from(form: LogForm) -> Self {
+        match form {
+            LogForm::Text => Self::Text,
+            LogForm::Json => Self::Json,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
+    #[default]
     Sv,
     En,
 }
@@ -79,6 +115,25 @@ pub(crate) enum Command {
     Verify(crate::verify::VerifyArgs),
     /// Make the certificate that signs labels
     Keys(crate::keys::KeysArgs),
+    /// Check, show or begin the configuration
+    #[command(subcommand)]
+    Config(crate::config::ConfigCommand),
+    /// Note what a person decides about a file
+    Decide(crate::decide::DecideArgs),
+    /// Tell why a file's verdict is what it is, or list the runs
+    History(crate::history::HistoryArgs),
+    /// Tell what is otherwise after a run than after another
+    Diff(crate::diff::DiffArgs),
+    /// Forget what has been gone or old for long enough
+    Purge(crate::purge::PurgeArgs),
+    /// Check the ledger, or copy it
+    Ledger(crate::ledger::LedgerArgs),
+    /// Write the manual pages and the shells' completions
+    #[command(hide = true)]
+    Manual {
+        /// Folder for them
+        folder: PathBuf,
+    },
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,
@@ -105,7 +160,19 @@ pub(crate) struct ScanArgs {
     pub full: bool,
     /// Stop in time; the next run goes on
     #[arg(long, value_name = "HH:MM")]
-    pub until: Option<String>,
+    pub until: Option<TimeOfDay>,
+    /// How far to step back for other work, 0 to 19, as nice(1)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=19))]
+    pub nice: Option<u8>,
+    /// Read at most so many files a second
+    #[arg(long, value_name = "N")]
+    pub files_per_second: Option<NonZeroU32>,
+    /// Read at most so many megabytes a second
+    #[arg(long, value_name = "N")]
+    pub megabytes_per_second: Option<NonZeroU32>,
+    /// Leave the run's counts for Prometheus in this file
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
     /// How files are isolated while they are read [default: required on Linux]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub sandbox: Option<SandboxMode>,

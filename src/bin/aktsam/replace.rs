@@ -99,6 +99,15 @@ fn identity(metadata: &Metadata) -> [i64; 6] {
 /// When it is there already, or cannot be written.
 pub(crate) fn create(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     ensure!(path.symlink_metadata().is_err(), "{}: is there already", path.display());
+    overwrite(path, bytes, mode)
+}
+
+/// Writes a file that is found old or new, whole, whenever it is opened.
+///
+/// # Errors
+///
+/// When it cannot be written; it is then as it was.
+pub(crate) fn overwrite(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     let fill = |file: &File| {
         use std::os::unix::fs::PermissionsExt;
         file.set_permissions(fs::Permissions::from_mode(mode)).map_err(Into::into)
