@@ -1,5 +1,5 @@
 //! Apache Parquet for analysts: a row a file, codes and not words, moments in
-//! UTC, lists as lists. DuckDB, pandas and Power BI read it as it is.
+//! UTC, lists as lists. `DuckDB`, pandas and Power BI read it as it is.
 
 use std::borrow::Cow;
 use std::io::{self, Write as _};

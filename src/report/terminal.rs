@@ -214,8 +214,10 @@ fn reading(head: &Head, totals: &Totals, ended: &Ended) -> String {
 
 /// What to do, most pressing first; never nothing.
 pub(super) fn steps(head: &Head, totals: &Totals) -> Vec<String> {
+    // At the first run every file is new, which says nothing of them.
+    let urgent = if head.previous.is_none() { "next.first" } else { "next.urgent" };
     let counts = [
-        ("next.urgent", totals.urgent),
+        (urgent, totals.urgent),
         ("next.folders", totals.aggregated()),
         ("next.unread", totals.of(Verdict::Undetermined)),
     ];

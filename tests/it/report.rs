@@ -160,6 +160,7 @@ fn the_list_filters_and_sorts_by_its_address() {
         ("root=1&cause=encrypted", vec!["Låst.pdf"]),
         ("cause=image-only", vec!["Inskannat.pdf"]),
         ("flag=declared-pdfa", vec!["Protokoll 2025-03-12.pdf"]),
+        ("flag=declared-pdfa,encrypted", vec!["Låst.pdf", "Protokoll 2025-03-12.pdf"]),
         ("kind=PNG-bild", vec!["Torget.png"]),
         ("since=2026-11-24&verdict=secret", vec!["Utredning; v2.docx"]),
         ("q=kommunikation/ny", vec!["Nyhet.docx"]),

@@ -91,9 +91,15 @@ pub(super) fn changes(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::
 pub(super) fn steps(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
     let faults = head.roots.iter().filter(|root| root.fault.is_some()).count() as u64;
     let flag = |id: &str| totals.flags.get(id).copied().unwrap_or(0);
+    // At the first run every file is new, which says nothing of them.
+    let urgent = if head.previous.is_none() {
+        (totals.urgent, "#verdict=secret,sensitive", "do.first", "do.urgent.how")
+    } else {
+        (totals.urgent, "#verdict=secret,sensitive&amp;change=new,raised", "do.urgent", "do.urgent.how")
+    };
     let own = [
         (faults, "#roots", "do.fault", ""),
-        (totals.urgent, "#verdict=secret,sensitive&amp;change=new,raised", "do.urgent", "do.urgent.how"),
+        urgent,
         (totals.aggregated(), "#folders", "do.folders", "do.folders.how"),
         (totals.of(Verdict::Undetermined), "#unread", "do.unread", "do.unread.how"),
         (totals.lapsed, "#decision=lapsed", "do.lapsed", "do.lapsed.how"),
@@ -272,7 +278,7 @@ pub(super) fn counted(head: &Head, key: &str, count: u64) -> &'static str {
 fn in_words(head: &Head, shares: &[(Verdict, u64)]) -> String {
     let there = shares.iter().rev().filter(|(_, count)| *count > 0);
     let said = there.map(|(verdict, count)| {
-        format!("{} {}", words::verdict_short(*verdict).get(head.lang), number(*count, head.lang))
+        format!("{}\u{a0}{}", words::verdict_short(*verdict).get(head.lang), number(*count, head.lang))
     });
     said.collect::<Vec<_>>().join(", ")
 }

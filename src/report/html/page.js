@@ -130,8 +130,8 @@
     },
     since: (value) => (row) => day(row[SEEN]) >= value,
     flag: (value) => {
-      const flag = t.flags.findIndex((f) => f[0] === value);
-      return (row) => row[FLAGS].includes(flag);
+      const wanted = new Set(value.split(",").map((id) => t.flags.findIndex((flag) => flag[0] === id)));
+      return (row) => row[FLAGS].some((flag) => wanted.has(flag));
     },
     cause: (value) => {
       const error = t.errors.findIndex((e) => e[0] === value);
@@ -288,7 +288,7 @@
   options("rule", sorted(t.rules.map((rule) => [rule.id, rule.title])));
   options("owner", sorted(t.owners.map((owner) => [owner, owner])));
   options("kind", sorted([...new Set(t.kinds)].map((kind) => [kind, kind])));
-  options("flag", sorted(t.flags.map((flag) => [flag[0], flag[1]])));
+  options("flag", t.flags.length ? [[t.archive.join(","), say.forarchive], ...sorted(t.flags.map((flag) => [flag[0], flag[1]]))] : []);
   options("cause", sorted([...t.errors, ...t.causes].map((cause) => [cause[0], cause[1]])));
   options("decision", t.decisions.length ? [["holds", say.holds], ["lapsed", say.lapsed], ["none", say.undecided]] : []);
   options("change", [["new", t.changes[1]], ["changed", t.changes[2]], ["raised", say.raised], ["lowered", say.lowered], ["new,raised", t.changes[1] + " + " + say.raised], ["gone", t.changes[3]]]);
@@ -357,7 +357,8 @@
   };
   addEventListener("hashchange", arrive);
   addEventListener("beforeprint", () => {
-    for (const rule of document.querySelectorAll(".rule")) rule.open = true;
+    // Of the rules, those that spoke are printed in full.
+    for (const rule of document.querySelectorAll(".rule.spoke")) rule.open = true;
     draw(PRINTED);
   });
   addEventListener("afterprint", () => draw());

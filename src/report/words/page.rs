@@ -65,11 +65,15 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("change.new", words("nya filer", "new files")),
     ("change.changed", words("med ändrat innehåll", "with other content")),
     ("change.gone", words("borta", "gone")),
+    ("change.raised.one", words("striktare bedömd än förut", "judged more restrictively than before")),
     ("change.raised", words("striktare bedömda än förut", "judged more restrictively than before")),
+    ("change.lowered.one", words("mildare bedömd än förut", "judged less restrictively than before")),
     ("change.lowered", words("mildare bedömda än förut", "judged less restrictively than before")),
     ("nothing.new", words("Inget har ändrats sedan förra körningen.", "Nothing has changed since the last run.")),
     ("do.fault.one", words("mapp kunde inte skannas helt", "folder could not be scanned whole")),
     ("do.fault", words("mappar kunde inte skannas helt", "folders could not be scanned whole")),
+    ("do.first.one", words("fil är känslig eller under trolig sekretess", "file is sensitive or probably secret")),
+    ("do.first", words("filer är känsliga eller under trolig sekretess", "files are sensitive or probably secret")),
     (
         "do.urgent.one",
         words(
@@ -187,6 +191,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
             "Signs to follow up, never an answer: whether a record is official is for a person to say. PDF/A is what the file claims, not a validation.",
         ),
     ),
+    ("archive.show", words("Visa alla filer med sådana tecken", "Show all files with such signs")),
     ("archive.none", words("Inga tecken funna.", "No signs found.")),
     ("sign", words("Tecken", "Sign")),
     ("rules", words("Så fungerar reglerna", "How the rules work")),
@@ -226,6 +231,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ("js.change", words("Sedan sist", "Since last")),
     ("js.raised", words("höjd", "raised")),
     ("js.lowered", words("sänkt", "lowered")),
+    ("js.forarchive", words("alla tecken för arkivet", "all signs for the archive")),
     ("js.why", words("Varför", "Why")),
     (
         "js.nothing",

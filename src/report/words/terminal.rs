@@ -41,6 +41,20 @@ const TERMINAL: &[(&str, Bilingual)] = &[
     ("report", words("Rapport", "Report")),
     ("next", words("Att göra", "To do")),
     (
+        "next.first.one",
+        words(
+            "fil är känslig eller under trolig sekretess: gå igenom den",
+            "file is sensitive or probably secret: review it",
+        ),
+    ),
+    (
+        "next.first",
+        words(
+            "filer är känsliga eller under trolig sekretess: gå igenom dem",
+            "files are sensitive or probably secret: review them",
+        ),
+    ),
+    (
         "next.urgent.one",
         words(
             "ny eller höjd fil är känslig eller under trolig sekretess: gå igenom den",
