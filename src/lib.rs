@@ -29,6 +29,7 @@ pub mod extract;
 pub mod finding;
 pub mod image;
 pub mod judge;
+pub mod label;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ledger;
 pub mod limits;

@@ -12,12 +12,13 @@ use toml::{Spanned, Table, Value};
 use super::{Config, ConfigError, line};
 use crate::limits::Limits;
 
-/// The keys outside tables and those of `[rate]`, in the order they are shown,
+/// The keys outside tables and those of `[rate]` and `[ocr]`, in the order they are shown,
 /// with the value that holds when nothing is said and whether it is a number.
 const KEYS: &[(&str, &str, bool)] = &[
     ("policy", "base", false),
     ("language", "sv", false),
     ("ledger", "", false),
+    ("register", "", false),
     ("out", ".", false),
     ("until", "", false),
     ("jobs", "", true),
@@ -27,6 +28,9 @@ const KEYS: &[(&str, &str, bool)] = &[
     ("log", "text", false),
     ("rate.files_per_second", "", true),
     ("rate.megabytes_per_second", "", true),
+    ("ocr.program", "tesseract", false),
+    ("ocr.picture_seconds", "60", true),
+    ("ocr.night_minutes", "", true),
 ];
 
 /// The configuration with the origin of its values.

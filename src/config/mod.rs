@@ -17,7 +17,7 @@ mod value;
 
 pub use effective::{Effective, Origin, Setting};
 pub use owners::Owners;
-pub use value::{Lang, Log, Rate, TimeOfDay};
+pub use value::{Lang, Log, OcrConfig, Rate, TimeOfDay};
 
 /// A configuration with every key, explained and commented out.
 #[must_use]
@@ -39,6 +39,8 @@ pub struct Config {
     pub policy: Option<String>,
     /// The ledger; `None` for the account's own.
     pub ledger: Option<PathBuf>,
+    /// The register of labels; `None` for the account's own.
+    pub register: Option<PathBuf>,
     /// Folder for the reports.
     pub out: Option<PathBuf>,
     /// The language of reports; `None` for Swedish.
@@ -57,6 +59,8 @@ pub struct Config {
     pub log: Option<Log>,
     /// Bounds on the work one file may cause.
     pub limits: Limits,
+    /// How words in pictures are recognised.
+    pub ocr: OcrConfig,
     /// How fast files are read, of every root that does not say so itself.
     pub rate: Rate,
     /// What is scanned when the command line names nothing.
@@ -317,6 +321,7 @@ mod tests {
             keys.extend(allowed::<FolderConfig>());
             keys.extend(allowed::<Rate>());
             keys.extend(allowed::<Limits>());
+            keys.extend(allowed::<OcrConfig>());
             for key in keys {
                 let is_named = |line: &str| {
                     line.starts_with(&format!("{key} ="))

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,26 @@ pub enum Log {
     Text,
     /// A JSON object a line, for journald and log servers.
     Json,
+}
+
+/// How words in pictures are recognised. The time for the pictures of one file is
+/// [`crate::limits::Limits::ocr_seconds`]: that bounds what is known of it, and this only when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OcrConfig {
+    /// Tesseract: a name on the path, or a file.
+    pub program: PathBuf,
+    /// Most time for one picture, in seconds.
+    pub picture_seconds: u64,
+    /// Most time for all pictures of a run together, in minutes, those read side by
+    /// side added up; `None` without a bound. What is left waits for the next run.
+    pub night_minutes: Option<u64>,
+}
+
+impl Default for OcrConfig {
+    fn default() -> Self {
+        Self { program: "tesseract".into(), picture_seconds: 60, night_minutes: None }
+    }
 }
 
 /// How fast files are read at most; `None` for as fast as it goes.

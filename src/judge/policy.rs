@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::cite::{self, Citation};
 use super::error::PolicyError;
+use super::evidence;
 use super::rule::Rule;
 use crate::detect::{DETECTORS, terms};
 use crate::examine::hex;
@@ -249,7 +250,9 @@ fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> PolicyError) -
     if let Some(cite) = rule.cites.iter().find(|cite| !pack.citations.contains_key(*cite)) {
         return Err(fail(format!("rule `{id}` cites `{cite}`, which is not known"), "add a [[citation]] before it"));
     }
-    let known = |name: &String| terms::groups().iter().any(|group| group.id == *name);
+    let known = |name: &String| {
+        terms::groups().iter().any(|group| group.id == *name) || evidence::GROUPS.contains(&name.as_str())
+    };
     if let Some(group) = rule.when.groups.iter().chain(&rule.when.core).find(|name| !known(name)) {
         return Err(fail(format!("rule `{id}` asks for terms `{group}`, which are not known"), "see policies/terms"));
     }

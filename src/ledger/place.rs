@@ -14,9 +14,21 @@ use crate::walk::is_network;
 /// XDG Base Directory Specification. `None` when the account has no home.
 #[must_use]
 pub fn home() -> Option<PathBuf> {
+    Some(folder("XDG_STATE_HOME", ".local/state")?.join("ledger.db"))
+}
+
+/// The account's own register of labels: in `$XDG_DATA_HOME`, or `~/.local/share`.
+/// A ledger can be made anew by a scan; a register cannot, so it lies with the data.
+#[must_use]
+pub fn register_home() -> Option<PathBuf> {
+    Some(folder("XDG_DATA_HOME", ".local/share")?.join("register.db"))
+}
+
+/// The program's folder in the one that `variable` names, or in `usual` below the home.
+fn folder(variable: &str, usual: &str) -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
-    Some(state.join("aktsam").join("ledger.db"))
+    let folder = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(usual)))?;
+    Some(folder.join("aktsam"))
 }
 
 /// Makes sure that the ledger can live at `path`, and that an empty file is there at least.

@@ -42,7 +42,7 @@ fn cells<'a>(head: &Head, cells: impl Iterator<Item = Cell<'a>>, line: &mut Stri
         // Writing to a string does not fail.
         let _ = match cell {
             Cell::Text(text) => {
-                quote(&text, line);
+                push_quoted(line, &text);
                 Ok(())
             }
             Cell::Number(number) => write!(line, "{number}"),
@@ -62,7 +62,7 @@ fn cells<'a>(head: &Head, cells: impl Iterator<Item = Cell<'a>>, line: &mut Stri
 /// Excel and `LibreOffice` run a cell that begins with one of these as a formula,
 /// also when it is quoted; an apostrophe in front makes it text (OWASP, "CSV
 /// Injection"). The full-width signs count in Asian editions.
-fn quote(cell: &str, line: &mut String) {
+pub(crate) fn push_quoted(line: &mut String, cell: &str) {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let breaks = |byte| matches!(byte, b';' | b',' | b'"' | b'\n' | b'\r' | b'\t' | b'\'');
     if !runs && !cell.bytes().any(breaks) && !cell.starts_with(' ') && !cell.ends_with(' ') {
@@ -95,7 +95,7 @@ mod tests {
             ("", ""),
         ] {
             let mut line = String::new();
-            quote(cell, &mut line);
+            push_quoted(&mut line, cell);
             assert_eq!(line, written);
         }
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
+use std::{iter, vec};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -15,7 +16,8 @@ use jiff::tz::TimeZone;
 use crate::decision::Decision;
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
-use crate::record::{Record, Verdict};
+use crate::judge::flags::AI_SYSTEM_OF;
+use crate::record::{Member, Record, Verdict};
 
 mod columns;
 mod csv;
@@ -27,13 +29,18 @@ mod html;
 mod jsonl;
 pub mod mail;
 mod parquet;
+pub mod register;
+mod systems;
 pub mod terminal;
 mod totals;
 pub mod words;
 mod xlsx;
 
+pub(crate) use csv::push_quoted;
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
+pub(crate) use html::integrity;
+pub use systems::Systems;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -101,6 +108,8 @@ pub struct Row {
     pub previous: Option<Verdict>,
     /// What a person decided about it; shown beside the verdict, never in its place.
     pub decision: Option<Decision>,
+    /// Whether it is a member of an archive, whose own row counts for it in [`Totals`].
+    pub member: bool,
 }
 
 /// What became of a file since the run before.
@@ -145,6 +154,25 @@ impl Change {
 }
 
 impl Row {
+    /// The row and, after that of an archive, one for each member: `archive.zip!/letter.docx`.
+    /// Names that contradict the content are flagged.
+    #[must_use]
+    pub fn entries(mut self) -> iter::Chain<iter::Once<Self>, vec::IntoIter<Self>> {
+        self.record.flag_name(&self.path);
+        let members = std::mem::take(&mut self.record.members);
+        let inside = |member: Member| Self {
+            path: [&self.path, &b"!/"[..], member.name.as_bytes()].concat(),
+            record: member.record,
+            owner: self.owner.clone(),
+            previous: None,
+            decision: None,
+            member: true,
+            ..self
+        };
+        let inside: Vec<Self> = members.into_iter().map(inside).flat_map(Self::entries).collect();
+        iter::once(self).chain(inside)
+    }
+
     /// The folder below the root, without a slash at its end, and the name.
     #[must_use]
     pub fn split(&self) -> (&[u8], &[u8]) {
@@ -258,7 +286,9 @@ fn flags(record: &Record) -> impl Iterator<Item = &str> {
         ("sensitivity-label", facts.sensitivity_label.is_some()),
     ];
     let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
-    record.flags.keys().map(String::as_str).chain(own)
+    // Which AI products are named is a list of its own, see [`systems`].
+    let flags = record.flags.keys().map(String::as_str).filter(|id| !id.starts_with(AI_SYSTEM_OF));
+    flags.chain(own)
 }
 
 /// The causes of a record's gaps, each once, with how often it occurs.
@@ -281,7 +311,7 @@ fn minute(head: &Head, moment: Timestamp) -> String {
 }
 
 /// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Language) -> String {
+pub(crate) fn number(count: u64, lang: Language) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -206,6 +206,7 @@ fn reading(head: &Head, totals: &Totals, ended: &Ended) -> String {
         (count, words::status_of(*status, count).get(head.lang))
     });
     let spared = [
+        (totals.members, counted("members", totals.members, head.lang)),
         (ended.unchanged, counted("unchanged", ended.unchanged, head.lang)),
         (ended.reused, counted("reused", ended.reused, head.lang)),
     ];

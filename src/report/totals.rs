@@ -7,7 +7,8 @@ use super::{Change, Row};
 use crate::document::Cause;
 use crate::record::{Status, Verdict};
 
-/// Counts over every file of a report. Files that are gone count only as gone.
+/// Counts over every file of a report. Files that are gone count only as gone;
+/// an archive is one file, with what its members hold, and they are counted apart.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
     /// Files that were seen.
@@ -18,6 +19,10 @@ pub struct Totals {
     pub roots: BTreeMap<usize, BTreeMap<Verdict, u64>>,
     /// Files per outcome of reading. Adds up to [`Totals::seen`].
     pub statuses: BTreeMap<Status, u64>,
+    /// Members of archives.
+    pub members: u64,
+    /// Members per outcome of reading. Adds up to [`Totals::members`].
+    pub member_statuses: BTreeMap<Status, u64>,
     /// Files per verdict in the run before.
     pub before: BTreeMap<Verdict, u64>,
     /// Files per change since the run before.
@@ -75,6 +80,10 @@ impl Folder {
 impl Totals {
     /// Counts one file.
     pub fn add(&mut self, row: &Row) {
+        if row.member {
+            self.add_member(row);
+            return;
+        }
         *self.changes.entry(row.change).or_default() += 1;
         if row.change != Change::New {
             *self.before.entry(row.previous.unwrap_or(row.record.verdict)).or_default() += 1;
@@ -139,6 +148,13 @@ impl Totals {
     #[must_use]
     pub fn aggregated(&self) -> u64 {
         self.folders.iter().filter(|folder| folder.is_aggregated()).count() as u64
+    }
+
+    fn add_member(&mut self, row: &Row) {
+        if row.change != Change::Gone {
+            self.members += 1;
+            *self.member_statuses.entry(row.record.status).or_default() += 1;
+        }
     }
 
     fn add_unread(&mut self, row: &Row) {

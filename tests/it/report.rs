@@ -221,7 +221,7 @@ fn checked(page: &str, dark: bool) -> String {
 
 #[test]
 fn the_page_is_accessible() {
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/check/node_modules/axe-core/axe.min.js");
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/node_modules/axe-core/axe.min.js");
     let Ok(axe) = fs::read_to_string(&axe) else {
         eprintln!("SKIPPED: no {}, so the page was not checked for accessibility", axe.display());
         return;

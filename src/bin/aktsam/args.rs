@@ -1,11 +1,12 @@
 //! The command line. Names, meanings and exit codes are a contract that scripts hold on to.
 
+use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use aktsam::config::{Log, TimeOfDay};
-use aktsam::judge::explain::Language;
+use aktsam::judge::explain::{Language, Reader};
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
 use aktsam::report::words::FLAGS;
@@ -109,9 +110,9 @@ pub(crate) enum Command {
     Formats,
     /// Tell what made pictures, and how they are labelled
     Inspect(crate::inspect::InspectArgs),
-    /// Mark AI pictures visibly, in metadata and signed
+    /// Mark AI pictures and texts visibly, in metadata and signed
     Label(crate::label::LabelArgs),
-    /// Check pictures' labels, layer by layer
+    /// Check labels, layer by layer and against the register
     Verify(crate::verify::VerifyArgs),
     /// Make the certificate that signs labels
     Keys(crate::keys::KeysArgs),
@@ -134,9 +135,26 @@ pub(crate) enum Command {
         /// Folder for them
         folder: PathBuf,
     },
+    /// List, export and check the register of labels
+    #[command(subcommand)]
+    Register(crate::register::RegisterCommand),
+    /// Check a folder for the archive, write a package of it, verify one
+    #[command(subcommand)]
+    Archive(crate::archive::ArchiveCommand),
     /// Examine descriptors for a parent process, confined
     #[command(hide = true)]
     Worker,
+    /// Become Tesseract, confined, for a parent process
+    #[command(hide = true)]
+    Recognise {
+        /// CPU time it may use, in seconds
+        seconds: u64,
+        /// Where Tesseract lies
+        program: PathBuf,
+        /// What it is called with
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -242,6 +260,33 @@ pub(crate) struct ExplainArgs {
     /// Show the values themselves, not masked; they are not stored
     #[arg(long)]
     pub reveal: bool,
+    /// Only what one reader asks for [default: what everyone asks for]
+    #[arg(long = "for", value_name = "READER")]
+    pub reader: Option<ExplainedTo>,
+}
+
+/// Who an explanation is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExplainedTo {
+    /// What may I do with the file
+    #[value(alias = "anställd")]
+    Employee,
+    /// Why, and how sure
+    #[value(alias = "säkerhet")]
+    Officer,
+    /// What to check before it is kept or weeded
+    #[value(alias = "arkiv")]
+    Archivist,
+}
+
+impl From<ExplainedTo> for Reader {
+    fn from(reader: ExplainedTo) -> Self {
+        match reader {
+            ExplainedTo::Employee => Self::Employee,
+            ExplainedTo::Officer => Self::Officer,
+            ExplainedTo::Archivist => Self::Archivist,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -304,6 +349,9 @@ pub(crate) struct ReportArgs {
     /// Only these verdicts, such as sensitive,secret
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub verdict: Vec<Verdict>,
+    /// List the AI products that files name, those in agreements first, and write no report
+    #[arg(long, conflicts_with_all = ["out", "format", "since", "verdict", "flags"])]
+    pub systems: bool,
     /// Only files with any of these flags, such as diarienummer-missing
     #[arg(long, value_name = "FLAG", value_delimiter = ',', hide_possible_values = true)]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FLAGS.iter().map(|(id, _)| *id)))]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod archive;
 mod args;
 mod config;
 mod decide;
@@ -19,6 +20,8 @@ mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_document;
+mod label_words;
 mod ledger;
 mod log;
 mod manual;
@@ -31,11 +34,13 @@ mod pictures;
 mod policy;
 mod progress;
 mod purge;
+mod register;
 mod replace;
 mod report;
 mod reports;
 mod rules;
 mod scan;
+mod signer;
 mod verify;
 mod window;
 
@@ -67,7 +72,10 @@ fn main() -> ExitCode {
         Command::Purge(args) => purge::run(&cli.common, args),
         Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Manual { folder } => manual::run(folder),
+        Command::Register(command) => register::run(&cli.common, command),
+        Command::Archive(command) => archive::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
     match outcome {
         Ok(code) => code,

@@ -8,7 +8,7 @@ use aktsam::config::{Config, FolderConfig, Owners};
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{Change, Guideline, Head, Root, Row, Totals, words};
+use aktsam::report::{Change, Guideline, Head, Root, Row, Systems, Totals, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -66,6 +66,9 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         answering: Owners::new(&config)?,
     };
     let language = common.lang.language();
+    if args.systems {
+        return systems(&reader, &files, language);
+    }
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
     let written = if let Some(folder) = &args.per_owner {
@@ -77,6 +80,17 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
     for path in written {
         writeln!(io::stdout(), "{path}")?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the AI products that the files name.
+fn systems(reader: &Reader, files: &Files, language: Language) -> Outcome {
+    let mut systems = Systems::default();
+    each_row(reader, files, |row| {
+        systems.add(row);
+        Ok(())
+    })?;
+    io::stdout().write_all(systems.to_text(language).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -183,7 +197,8 @@ pub(crate) fn each_row(
             Some(news) => news.told(row),
             None => Some(row),
         });
-        let mut taken = rows.map(|row| shown(&roots, &files.answering, row)).filter(|row| is_taken(files, row));
+        let entries = rows.flat_map(|row| shown(&roots, &files.answering, row).entries());
+        let mut taken = entries.filter(|row| is_taken(files, row));
         taken.try_for_each(|row| take(&row))
     })?
 }
@@ -222,5 +237,6 @@ fn shown(roots: &[ledger::RootRow], answering: &Owners, row: ledger::Row) -> Row
         change,
         previous: row.previous,
         decision: row.decision,
+        member: false,
     }
 }

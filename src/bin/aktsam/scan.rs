@@ -6,14 +6,14 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aktsam::config::{Config, Owners, Rate, RootConfig};
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{Basis, Ledger, Reader, RunOutcome, home, place};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
-use aktsam::record::{Record, Verdict};
+use aktsam::record::{Member, Record, Verdict};
 use aktsam::report::Guideline;
 use aktsam::report::escape::visible;
 use aktsam::report::terminal::{self, Ended};
@@ -27,7 +27,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::Outcome;
-use crate::args::{Common, ScanArgs, ScanFormat};
+use crate::args::{Common, SandboxMode, ScanArgs, ScanFormat};
 use crate::isolation::Isolation;
 use crate::metrics::Metrics;
 use crate::output::{self, hinted};
@@ -62,7 +62,7 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
     let language = common.lang.language();
     let stop = Stop::new(args.until.or(config.until).map(window::next).transpose()?);
     window::listen(&stop)?;
-    let recogniser = ocr::recogniser(args.ocr)?;
+    let recogniser = ocr::recogniser(args.ocr, &config.ocr, args.sandbox != Some(SandboxMode::Off))?;
     let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
     let setup = Setup { policy: policy.text.clone(), limits: config.limits.clone(), reveal: args.reveal, pages };
     let basis = basis(&policy, &config.limits, pages);
@@ -86,11 +86,9 @@ fn scan(common: &Common, args: &ScanArgs, config: &Config, metrics: &mut Metrics
     }
     if reports {
         let guideline = Guideline::of(&policy.policy, language);
-        let roots = summary.roots.clone();
-        let files = report::Files { roots, answering: Owners::new(config)?, ..report::Files::default() };
-        let Counts { unchanged, reused, .. } = summary.counts;
-        let ended = Ended { took: started.elapsed(), unchanged, reused, reports: Vec::new() };
-        tell(args, &ledger.reader()?, guideline, &files, (&folder, language), ended)?;
+        let answering = Owners::new(config)?;
+        let files = report::Files { roots: summary.roots.clone(), answering, ..report::Files::default() };
+        tell(args, &ledger.reader()?, guideline, (&files, &summary), (&folder, started.elapsed(), language))?;
     }
     let code = exit_code(&summary, !missing.is_empty(), args.fail_on);
     log::event("run-ended", counts(&summary, started.elapsed().as_secs(), code));
@@ -107,14 +105,14 @@ fn tell(
     args: &ScanArgs,
     reader: &Reader,
     guideline: Guideline,
-    files: &report::Files,
-    (folder, language): (&Path, Language),
-    ended: Ended,
+    (files, summary): (&report::Files, &Summary),
+    (folder, took, language): (&Path, Duration, Language),
 ) -> anyhow::Result<()> {
     let head = report::head(reader, files, guideline, language)?;
     let (totals, reports) = report::write(reader, &head, files, &["html", "csv"], folder)?;
     if args.format == ScanFormat::Human {
-        let ended = Ended { reports, ..ended };
+        let Counts { unchanged, reused, .. } = summary.counts;
+        let ended = Ended { took, unchanged, reused, reports };
         let text = terminal::summary(&head, &totals, &ended, output::layout());
         io::stdout().write_all(text.as_bytes())?;
     }
@@ -278,16 +276,23 @@ struct Line<'a> {
     record: &'a Record,
 }
 
+/// Prints the file's record, and after an archive's those of its members.
 fn print(finished: &Finished<'_>) -> io::Result<()> {
     let path = finished.root.display(finished.path);
-    let path_bytes = path.to_str().is_none().then(|| {
-        path.as_os_str().as_encoded_bytes().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-    });
-    let text = path.to_string_lossy();
-    let line = Line { path: &text, path_bytes, unchanged: finished.unchanged, record: finished.record };
-    let mut line = serde_json::to_vec(&line)?;
+    print_record(path.as_os_str().as_encoded_bytes(), finished.record, finished.unchanged)
+}
+
+fn print_record(path: &[u8], record: &Record, unchanged: bool) -> io::Result<()> {
+    let text = String::from_utf8_lossy(path);
+    let hex = || path.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let path_bytes = std::str::from_utf8(path).is_err().then(hex);
+    let mut shown = Record { members: Vec::new(), ..record.clone() };
+    shown.flag_name(path);
+    let mut line = serde_json::to_vec(&Line { path: &text, path_bytes, unchanged, record: &shown })?;
     line.push(b'\n');
-    io::stdout().write_all(&line)
+    io::stdout().write_all(&line)?;
+    let inside = |member: &Member| [path, &b"!/"[..], member.name.as_bytes()].concat();
+    record.members.iter().try_for_each(|member| print_record(&inside(member), &member.record, unchanged))
 }
 
 /// The contract with scripts; what ended the run early comes before what it found.

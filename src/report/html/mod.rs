@@ -97,7 +97,7 @@ fn content_security_policy() -> String {
 }
 
 /// The hash of an inline element as CSP level 3 writes it.
-fn integrity(source: &str) -> String {
+pub(crate) fn integrity(source: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(source.as_bytes())))
 }
 

@@ -1,6 +1,7 @@
 //! The first screen: how it is, what is new, what to do; then folders and
 //! unread files. Plain HTML, so that it stands without the script.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::super::escape::{Html, visible};
@@ -130,13 +131,26 @@ pub(super) fn coverage(head: &Head, totals: &Totals, out: &mut dyn Write) -> io:
     let lang = head.lang;
     write!(out, "<p class=\"coverage\"><b>{}:</b> ", word(head, "coverage"))?;
     write!(out, "{} {} = ", number(totals.seen, lang), word(head, "coverage.seen"))?;
-    let all = [Status::Ok, Status::Partial, Status::Error, Status::Limit, Status::Skipped];
-    for (index, status) in all.into_iter().enumerate() {
-        let count = totals.statuses.get(&status).copied().unwrap_or(0);
-        let plus = if index == 0 { "" } else { " + " };
-        write!(out, "{plus}<span>{} {}</span>", number(count, lang), words::status_of(status, count).get(lang))?;
+    statuses(head, &totals.statuses, out)?;
+    if totals.members > 0 {
+        write!(out, ". {} {} = ", number(totals.members, lang), word(head, "coverage.members"))?;
+        statuses(head, &totals.member_statuses, out)?;
     }
     out.write_all(b"</p>")
+}
+
+fn statuses(head: &Head, counts: &BTreeMap<Status, u64>, out: &mut dyn Write) -> io::Result<()> {
+    for (index, status) in Status::ALL.into_iter().enumerate() {
+        let count = counts.get(&status).copied().unwrap_or(0);
+        let plus = if index == 0 { "" } else { " + " };
+        write!(
+            out,
+            "{plus}<span>{} {}</span>",
+            number(count, head.lang),
+            words::status_of(status, count).get(head.lang)
+        )?;
+    }
+    Ok(())
 }
 
 /// A bar per root, and roots that could not be scanned whole.

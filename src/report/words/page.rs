@@ -130,6 +130,7 @@ pub(super) const PAGE: &[(&str, Bilingual)] = &[
     ),
     ("coverage", words("Täckning", "Coverage")),
     ("coverage.seen", words("sedda", "seen")),
+    ("coverage.members", words("filer i arkiv, räknade för sig", "files in archives, counted apart")),
     ("roots", words("Per rot", "Per root")),
     ("root", words("Rot", "Root")),
     ("picture", words("Fördelning", "Distribution")),

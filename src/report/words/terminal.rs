@@ -21,6 +21,8 @@ const TERMINAL: &[(&str, Bilingual)] = &[
     ("unchanged.one", words("oförändrad och inte läst igen", "unchanged and not read again")),
     ("unchanged", words("oförändrade och inte lästa igen", "unchanged and not read again")),
     ("reused", words("med redan känt innehåll", "of known content")),
+    ("members.one", words("fil i arkiv", "file in archives")),
+    ("members", words("filer i arkiv", "files in archives")),
     ("left", words("kvar", "left")),
     ("seen", words("filer sedda", "files seen")),
     ("seen.one", words("fil sedd", "file seen")),
@@ -110,6 +112,17 @@ const TERMINAL: &[(&str, Bilingual)] = &[
             "A verdict is a proposal: a person decides. No file was changed. The report shows no data from the files, but the names of files and folders: send it only to who may see them.",
         ),
     ),
+    ("systems.agreements", words("i avtal eller beställning", "in agreements or orders")),
+    ("systems.none", words("Inga AI-produkter nämns i filerna.", "No AI products are named in the files.")),
+    (
+        "systems.note",
+        words(
+            "Listan visar namn som står i filerna. Jämför med förteckningen över AI-system; produkter som inte heter något känt hittas inte.",
+            "The list shows names that stand in the files. Compare with the register of AI systems; products without a known name are not found.",
+        ),
+    ),
+    ("sure", words("Hur säkert", "How sure")),
+    ("archivist", words("För arkivarien", "For the archivist")),
     ("why", words("Varför", "Why")),
     (
         "why.none",
@@ -127,6 +140,7 @@ const TERMINAL: &[(&str, Bilingual)] = &[
     ("beside", words("Vid sidan av bedömningen", "Beside the verdict")),
     ("about", words("Om filen", "About the file")),
     ("persons", words("personer", "persons")),
+    ("inside", words("I arkivet", "In the archive")),
     ("units", words("delar lästa av", "parts read of")),
 ];
 

@@ -224,6 +224,7 @@ fn row(root: usize, path: &[u8], record: Record, change: Change, previous: Optio
         change,
         previous,
         decision: None,
+        member: false,
     }
 }
 

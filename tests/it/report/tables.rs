@@ -64,7 +64,7 @@ fn the_archive_sheet_holds_what_an_archivist_looks_at() {
 
 /// A Python that has DuckDB.
 fn python() -> Option<PathBuf> {
-    let installed = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/check/bin/python3");
+    let installed = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tools/python/bin/python3");
     let has_duckdb = |python: &PathBuf| Command::new(python).args(["-c", "import duckdb"]).output();
     let found = [installed, "python3".into()]
         .into_iter()
