@@ -157,6 +157,9 @@ fn reading(page: &mut Page<'_>, head: &Head, totals: &Totals) -> Result<(), Xlsx
         let count = totals.statuses.get(&status).copied().unwrap_or(0);
         page.counts(words::status_of(status, count).get(head.lang), &[count])?;
     }
+    if totals.members > 0 {
+        page.counts(say("coverage.members"), &[totals.members])?;
+    }
     if totals.errors.is_empty() && totals.causes.is_empty() {
         return Ok(());
     }
