@@ -10,6 +10,7 @@ use crate::decision::Decision;
 use crate::record::{Record, Verdict};
 
 /// Begins a report of one line a file.
+#[expect(clippy::unnecessary_wraps, reason = "as every format begins")]
 pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     Ok(Box::new(Lines { head, out }))
 }

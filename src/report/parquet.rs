@@ -1,5 +1,5 @@
 //! Apache Parquet for analysts: a row a file, codes and not words, moments in
-//! UTC, lists as lists. DuckDB, pandas and Power BI read it as it is.
+//! UTC, lists as lists. `DuckDB`, pandas and Power BI read it as it is.
 
 use std::borrow::Cow;
 use std::io::{self, Write as _};
@@ -96,6 +96,8 @@ const COLUMNS: &[Column] = &[
     text("root", |head, row| head.roots.get(row.root).map(|root| shown(root.name.as_bytes()))),
     text("folder", |_, row| Some(shown(row.split().0))),
     text("name", |_, row| Some(shown(row.split().1))),
+    // 1 of a file in an archive, whose row counts for it: leave them out of counts of files.
+    Column { name: "member", value: Value::Number(|row| Some(row.member.into())) },
     text("owner", |_, row| row.owner.as_deref().map(Cow::from)),
     text("verdict", |_, row| Some(row.record.verdict.id().into())),
     text("previous_verdict", |_, row| row.previous.map(|before| before.id().into())),

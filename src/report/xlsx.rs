@@ -41,14 +41,14 @@ pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Repo
         let files = Table::new(say("nav.files"), titles(head, COLUMNS));
         let flags = words::ARCHIVE.iter().map(|id| (head.flag(id).to_owned(), 12));
         let archive = Table::new(say("nav.archive"), titles(head, ARCHIVE).into_iter().chain(flags).collect());
-        Ok(Box::new(Book { head, out, book, styles, files, archive }) as Box<dyn Report + 'a>)
+        Ok(Box::new(Book { head, out, workbook: book, styles, files, archive }) as Box<dyn Report + 'a>)
     })
 }
 
 struct Book<'a> {
     head: &'a Head,
     out: Out<'a>,
-    book: Workbook,
+    workbook: Workbook,
     styles: Styles,
     files: Table,
     archive: Table,
@@ -58,19 +58,19 @@ impl Report for Book<'_> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
         guarded(|| {
             let cells = COLUMNS.iter().map(|column| (column.cell)(self.head, row));
-            self.files.row(&mut self.book, &self.styles, self.head, cells)?;
+            self.files.row(&mut self.workbook, &self.styles, self.head, cells)?;
             let has = |id: &&str| row.flags().any(|flag| flag == *id);
             if row.change == Change::Gone || !words::ARCHIVE.iter().any(has) {
                 return Ok(());
             }
             let cells = ARCHIVE.iter().map(|column| (column.cell)(self.head, row));
             let marks = words::ARCHIVE.iter().map(|id| if has(id) { Cell::Text("x".into()) } else { Cell::Empty });
-            self.archive.row(&mut self.book, &self.styles, self.head, cells.chain(marks))
+            self.archive.row(&mut self.workbook, &self.styles, self.head, cells.chain(marks))
         })
     }
 
     fn end(self: Box<Self>, totals: &Totals) -> io::Result<()> {
-        let Book { head, mut out, mut book, styles, files, archive } = *self;
+        let Book { head, mut out, workbook: mut book, styles, files, archive } = *self;
         guarded(|| {
             book.set_properties(&properties(head)?);
             let first = overview::sheet(head, totals, &styles)?;

@@ -333,8 +333,8 @@ pub(crate) struct ReportArgs {
     /// One report for each owner in a folder of its own here, with the words of a mail
     #[arg(long, value_name = "DIR", conflicts_with = "out")]
     pub per_owner: Option<PathBuf>,
-    /// What to write; may be given more than once
-    #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"])]
+    /// What to write, such as html,xlsx
+    #[arg(long, value_name = "FORMAT", default_values = ["html", "csv"], value_delimiter = ',')]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.id)))]
     pub format: Vec<String>,
     /// Only what is new, changed, gone or judged otherwise since this run; last: since the one before the last
@@ -346,8 +346,8 @@ pub(crate) struct ReportArgs {
     /// Only files that these answer for, by the names in the configuration
     #[arg(long, value_name = "NAME")]
     pub owner: Vec<String>,
-    /// Only these verdicts
-    #[arg(long, value_name = "VERDICT")]
+    /// Only these verdicts, such as sensitive,secret
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub verdict: Vec<Verdict>,
     /// List the AI products that files name, those in agreements first, and write no report
     #[arg(long, conflicts_with_all = ["out", "format", "since", "verdict", "flags"])]

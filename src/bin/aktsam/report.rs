@@ -71,12 +71,11 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
     }
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
-    let written = match &args.per_owner {
-        Some(folder) => per_owner::write(&reader, &head, &files, &owners(&config), &formats, folder)?,
-        None => {
-            let out = args.out.as_ref().or(config.out.as_ref());
-            write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?.1
-        }
+    let written = if let Some(folder) = &args.per_owner {
+        per_owner::write(&reader, &head, &files, &owners(&config), &formats, folder)?
+    } else {
+        let out = args.out.as_ref().or(config.out.as_ref());
+        write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?.1
     };
     for path in written {
         writeln!(io::stdout(), "{path}")?;

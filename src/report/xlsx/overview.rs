@@ -36,7 +36,7 @@ pub(super) fn folders(book: &mut Workbook, head: &Head, totals: &Totals, styles:
         (short(Verdict::Sensitive), 12),
         (short(Verdict::Personal), 16),
         (say("persons"), 10),
-        (say("aggregated"), 13),
+        (words::words("Samlad risk", "Aggregation risk").get(head.lang), 13),
     ];
     let titles = titles.map(|(title, width)| (title.to_owned(), width)).to_vec();
     let mut table = Table::new(say("nav.folders"), titles);
@@ -155,7 +155,10 @@ fn reading(page: &mut Page<'_>, head: &Head, totals: &Totals) -> Result<(), Xlsx
     page.heading(say("coverage"))?;
     for status in Status::ALL {
         let count = totals.statuses.get(&status).copied().unwrap_or(0);
-        page.counts(words::status(status).get(head.lang), &[count])?;
+        page.counts(words::status_of(status, count).get(head.lang), &[count])?;
+    }
+    if totals.members > 0 {
+        page.counts(say("coverage.members"), &[totals.members])?;
     }
     if totals.errors.is_empty() && totals.causes.is_empty() {
         return Ok(());
