@@ -315,7 +315,7 @@ mod tests {
             assert!(layout.shown.width() < width && width / 2 - layout.shown.x.start > 100, "{turn}");
             assert!(layout.shown.y.start == 0 || layout.shown.y.end == height, "{turn}: {:?}", layout.shown);
             let grown = layout.band.unwrap().grown(size);
-            assert!((grown.0 - size.0) % 16 == 0 && (grown.1 - size.1) % 16 == 0, "{turn}");
+            assert!((grown.0 - size.0).is_multiple_of(16) && (grown.1 - size.1).is_multiple_of(16), "{turn}");
         }
     }
 
