@@ -175,21 +175,23 @@ fn place(
     };
     let first = canvas.turn.stored(canvas.size, (x, y));
     let last = canvas.turn.stored(canvas.size, (x + width - 1, y + height - 1));
+    let stored_room = canvas.turn.stored_part(canvas.size, room);
     let plate = Rectangle {
-        x: aligned(first.0.min(last.0)..first.0.max(last.0) + 1, canvas.size.0, canvas.grid.0),
-        y: aligned(first.1.min(last.1)..first.1.max(last.1) + 1, canvas.size.1, canvas.grid.1),
+        x: aligned(first.0.min(last.0)..first.0.max(last.0) + 1, &stored_room.x, canvas.grid.0),
+        y: aligned(first.1.min(last.1)..first.1.max(last.1) + 1, &stored_room.y, canvas.grid.1),
     };
     let legible_from = legible_from(canvas, lines.capital);
     Layout { shown: shown(canvas, &plate), plate, band: None, corner: lines.capital * CORNER, legible_from, lines }
 }
 
-/// At least the range, on the grid: moved away from the side that is near, so
-/// that the margin stays, where there is room.
-fn aligned(range: Range<usize>, side: usize, grid: usize) -> Range<usize> {
+/// As long as the range at least, on the grid: moved away from the side of the
+/// room that is near, so that the margin stays, where there is place.
+fn aligned(range: Range<usize>, room: &Range<usize>, grid: usize) -> Range<usize> {
     let length = range.len().next_multiple_of(grid);
     let from_start = range.start.next_multiple_of(grid);
     let from_end = range.end / grid * grid;
-    if range.start <= side.saturating_sub(range.end) && from_start + length <= side {
+    let is_at_start = range.start.saturating_sub(room.start) <= room.end.saturating_sub(range.end);
+    if is_at_start && from_start + length <= room.end {
         from_start..from_start + length
     } else if from_end >= length {
         from_end - length..from_end
