@@ -198,7 +198,7 @@ impl<'a> Job<'a> {
             return Ok(Done::NotDetected);
         }
         let target = self.target(file);
-        if let Some(labelled) = self.is_done(file, &target) {
+        if let Some(labelled) = self.is_done(&bytes, &target) {
             return Ok(Done::Already(labelled));
         }
         let mut labelled = match label::label(kind, &bytes, &self.request, self.signer.is_some()) {
@@ -227,16 +227,14 @@ impl<'a> Job<'a> {
     }
 
     /// The layers of a labelled picture that an earlier run wrote of this one.
-    fn is_done(&self, file: &Found, target: &Path) -> Option<provenance::Labelled> {
-        if self.args.in_place {
+    fn is_done(&self, source: &[u8], target: &Path) -> Option<provenance::Labelled> {
+        if self.args.in_place || target.symlink_metadata().is_err() {
             return None;
         }
-        let changed = |path: &Path| path.symlink_metadata().and_then(|metadata| metadata.modified()).ok();
-        // A picture that changed since is another one.
-        (changed(target)? >= changed(&file.path)?).then_some(())?;
-        let bytes = input::read(target, &Limits::default()).ok()?;
-        let there = inspect(sniff(&bytes), &bytes);
-        there.labelled.visible.then_some(there.labelled)
+        let there = input::read(target, &Limits::default()).ok()?;
+        let kind = sniff(&there);
+        let is_of_source = label::labelled_from(kind, &there)? == label::digest(source);
+        is_of_source.then(|| inspect(kind, &there).labelled)
     }
 
     fn write(&self, original: Option<&Original>, target: &Path, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
@@ -250,7 +248,7 @@ impl<'a> Job<'a> {
             fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
         }
         if target.symlink_metadata().is_ok() {
-            let message = format!("{}: is there already, and older than the picture or not labelled", target.display());
+            let message = format!("{}: is there already, and not made of this picture", target.display());
             return Err(hinted(message, "move it away, or give another folder with --out"));
         }
         replace::create(target, bytes, 0o644)?;

@@ -32,6 +32,8 @@ pub(crate) struct Fields {
     /// Where it stands in the shown picture: left, top, width and height in
     /// ten-thousandths of the picture's.
     pub area: String,
+    /// SHA-256 of the file that was labelled, in hexadecimal.
+    pub original: String,
     /// The language of the words.
     pub language: Language,
     /// Who labelled, when it is told.
@@ -76,6 +78,7 @@ impl Fields {
             text(IPTC_EXTENSION, "Iptc4xmpExt", "DigitalSourceType", self.source_type, true),
             text(OWN, "aktsam", "VisibleLabel", &self.label, true),
             text(OWN, "aktsam", "VisibleLabelArea", &self.area, true),
+            text(OWN, "aktsam", "LabelledFrom", &self.original, true),
         ];
         let by = self.by.as_deref();
         fields.extend(by.map(|by| text(OWN, "aktsam", "LabelledBy", by, true)));
