@@ -207,7 +207,7 @@ impl<'a> Job<'a> {
         };
         self.ask_about_persons(&before)?;
         if let Some(signer) = &self.signer {
-            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request)?;
+            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request).map_err(with_hint)?;
         }
         let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
         let sizes = (bytes.len(), labelled.bytes.len());
@@ -298,6 +298,9 @@ fn with_hint(error: LabelError) -> anyhow::Error {
         LabelError::TooSmall => {
             "it must be about 200 × 80 pixels for the shortest text; give a shorter --text or --position band, \
              or say it in the text beside the picture"
+        }
+        LabelError::BrokenManifest => {
+            "export it anew from the program it came from, or say it in the text beside the picture"
         }
         LabelError::NeedsSignature => "give --sign CERT KEY; aktsam keys init makes them",
         LabelError::Format(_) => "save it as JPEG or PNG first, or say it in the text beside the picture",

@@ -224,6 +224,9 @@ pub enum LabelError {
     /// A manifest would be broken by a change that is not signed.
     #[error("the picture carries content credentials that an unsigned label would break")]
     NeedsSignature,
+    /// The manifest that is there does not hold, nor would one that keeps it.
+    #[error("the picture's own content credentials are broken, and signed ones that keep them would not hold")]
+    BrokenManifest,
     /// Signing failed; in the words of the library that signs.
     #[error("the label could not be signed: {0}")]
     Signing(String),
