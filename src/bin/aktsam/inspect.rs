@@ -18,7 +18,9 @@ use crate::Outcome;
 use crate::args::{Common, Lang};
 use crate::head::{self, Head};
 use crate::input;
+use crate::label_document;
 use crate::pictures::{self, Found};
+use crate::register::Seen;
 
 /// Tells what made pictures, from their bytes alone: AI, AI in part, a camera, or unknown.
 #[derive(Debug, Args)]
@@ -48,7 +50,11 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
     pictures::each(&listing.files, look, |file, result| {
         match result {
             Ok(None) => {}
-            Ok(Some(image)) => {
+            Ok(Some(Looked::Document(document))) => match args.format {
+                Format::Jsonl => writeln!(out, "{}", document.line(&file.shown()))?,
+                Format::Human => write!(out, "{}", document.words(&file.shown(), common.lang))?,
+            },
+            Ok(Some(Looked::Picture(image))) => {
                 tally.add(&image);
                 match args.format {
                     Format::Jsonl => writeln!(out, "{}", line(&file.path, &image)?)?,
@@ -94,15 +100,24 @@ impl Tally {
     }
 }
 
-/// `None` when the file is no picture and only stood in a folder.
-fn look(file: &Found) -> Result<Option<Provenance>, FileError> {
+/// A file that was looked at.
+enum Looked {
+    Picture(Box<Provenance>),
+    Document(label_document::Checked),
+}
+
+/// `None` when the file is of no kind that is labelled and only stood in a folder.
+fn look(file: &Found) -> Result<Option<Looked>, FileError> {
     catch_unwind(AssertUnwindSafe(|| of_file(file))).unwrap_or(Err(FileError::Panic))
 }
 
-fn of_file(file: &Found) -> Result<Option<Provenance>, FileError> {
+fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
     let limits = Limits::default();
     let Head { mut bytes, is_whole } = head::read(&file.path, &limits)?;
     let kind = sniff(&bytes);
+    if label_document::takes(kind) {
+        return Ok(Some(Looked::Document(label_document::Checked::of(kind, &bytes, Seen::NoRegister))));
+    }
     if !kind.is_image() {
         return if file.named { Err(FileError::Unsupported(kind)) } else { Ok(None) };
     }
@@ -114,7 +129,7 @@ fn of_file(file: &Found) -> Result<Option<Provenance>, FileError> {
     check(kind, &bytes, &mut image, None);
     let name = file.path.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));
-    Ok(Some(image))
+    Ok(Some(Looked::Picture(Box::new(image))))
 }
 
 /// Checks the content credentials, when there are any and the build can.

@@ -1,4 +1,5 @@
-//! `aktsam label`: marks AI pictures visibly, in metadata and, with a certificate, in a signed manifest.
+//! `aktsam label`: marks AI pictures visibly, in metadata and, with a certificate, in a signed manifest;
+//! and texts that AI wrote, in Word documents and PDF.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,8 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
+use aktsam::image::Origin;
 use aktsam::image::label::{self, LabelError, Labelled, Language, Position, Request, Trailing};
 use aktsam::image::provenance::{self, Provenance, inspect};
 use aktsam::limits::Limits;
@@ -18,20 +21,23 @@ use crate::Outcome;
 use crate::args::{Common, Lang};
 use crate::input;
 use crate::inspect::Format;
+use crate::label_document::{self, Written};
 use crate::label_words::{Tally, line, words};
 use crate::output::hinted;
 use crate::pictures::{self, Found};
+use crate::register::{Noted, Registrar};
 use crate::replace::{self, Original};
 use crate::signer::Signer;
 
 /// Marks pictures as made by AI: visibly, in metadata and, with a certificate, signed.
 ///
-/// Writes to another folder unless --in-place is given, which keeps NAME.orig.
+/// Word documents get a paragraph above their text and properties, PDF gets XMP.
+/// Every label is noted in the register. Writes to another folder unless --in-place is given, which keeps NAME.orig.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 all is labelled; 2 could not run; 3 some pictures were not labelled, and why.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct LabelArgs {
-    /// Pictures, or folders with pictures
+    /// Pictures and documents, or folders with them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Folder for the labelled pictures
@@ -73,6 +79,9 @@ pub(crate) struct LabelArgs {
     /// Who labels: the municipality or unit, for the metadata and the manifest
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// The ledger that holds the register [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
     /// Confirm what the guideline asks
     #[arg(long, value_enum, value_delimiter = ',')]
     pub confirm: Vec<Confirmation>,
@@ -107,8 +116,12 @@ pub(crate) enum Done {
     Passed,
     /// It was labelled, or would be.
     Labelled(Box<Marked>),
+    /// A document was labelled, or would be.
+    Document(Written),
     /// It carries the label, in these layers.
     Already(provenance::Labelled),
+    /// It is a document that carries the label.
+    AlreadyDocument,
     /// Nothing tells that it is AI's.
     NotDetected,
 }
@@ -125,6 +138,8 @@ pub(crate) struct Marked {
     pub bytes: (usize, usize),
     /// Whether it carries a signed manifest.
     pub signed: bool,
+    /// Its number in the register.
+    pub number: Option<i64>,
     /// Whether nothing was written.
     pub dry: bool,
 }
@@ -163,12 +178,14 @@ struct Job<'a> {
     args: &'a LabelArgs,
     request: Request,
     signer: Option<Signer>,
+    registrar: Option<Registrar>,
 }
 
 impl<'a> Job<'a> {
     fn new(common: &Common, args: &'a LabelArgs) -> anyhow::Result<Self> {
         let signer = Signer::from_arguments(args.sign.as_deref())?;
-        Ok(Self { args, request: request(common, args), signer })
+        let registrar = Registrar::of_run(common, args)?;
+        Ok(Self { args, request: request(common, args), signer, registrar })
     }
 
     /// The folder that is written to.
@@ -189,8 +206,11 @@ impl<'a> Job<'a> {
             None => input::read(&file.path, &most)?,
         };
         let kind = sniff(&bytes);
+        if label_document::takes(kind) {
+            return self.document(file, original.as_ref(), kind, &bytes);
+        }
         if !kind.is_image() {
-            anyhow::ensure!(!file.named, "not a picture of a kind that is labelled");
+            anyhow::ensure!(!file.named, "not of a kind that is labelled: a picture, a Word document or PDF");
             return Ok(Done::Passed);
         }
         let before = inspect(kind, &bytes);
@@ -210,6 +230,8 @@ impl<'a> Job<'a> {
             labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request).map_err(with_hint)?;
         }
         let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
+        let layers = if self.signer.is_some() { &["visible", "xmp", "c2pa"][..] } else { &["visible", "xmp"] };
+        let number = self.note(&target, kind, (&bytes, &labelled.bytes), &labelled.text, layers)?;
         let sizes = (bytes.len(), labelled.bytes.len());
         labelled.bytes = Vec::new();
         Ok(Done::Labelled(Box::new(Marked {
@@ -218,8 +240,41 @@ impl<'a> Job<'a> {
             label: labelled,
             bytes: sizes,
             signed: self.signer.is_some(),
+            number,
             dry: self.args.dry_run,
         })))
+    }
+
+    fn document(&self, file: &Found, original: Option<&Original>, kind: Kind, bytes: &[u8]) -> anyhow::Result<Done> {
+        let target = self.target(file);
+        if self.args.only_detected {
+            return Ok(Done::NotDetected);
+        }
+        if self.is_newer(file, &target)
+            && input::read(&target, &Limits::default()).is_ok_and(|there| label_document::is_whole(kind, &there))
+        {
+            return Ok(Done::AlreadyDocument);
+        }
+        let Some((labelled, text)) = label_document::label(kind, bytes, &self.request)? else {
+            return Ok(Done::AlreadyDocument);
+        };
+        let backup = self.write(original, &target, &labelled)?;
+        let layers: Vec<&str> = aktsam::label::layers(kind).iter().map(|layer| layer.id()).collect();
+        let number = self.note(&target, kind, (bytes, &labelled), &text, &layers)?;
+        Ok(Done::Document(Written { kind, target, backup, text, number, dry: self.args.dry_run }))
+    }
+
+    /// Notes in the register what was written, and returns the entry's number.
+    fn note(
+        &self,
+        target: &Path,
+        kind: Kind,
+        (before, after): (&[u8], &[u8]),
+        text: &str,
+        layers: &[&str],
+    ) -> anyhow::Result<Option<i64>> {
+        let Some(registrar) = &self.registrar else { return Ok(None) };
+        registrar.note(&Noted { target, kind, before, after, text, layers }).map(Some)
     }
 
     fn target(&self, file: &Found) -> PathBuf {
@@ -235,6 +290,12 @@ impl<'a> Job<'a> {
         let kind = sniff(&there);
         let is_of_source = label::labelled_from(kind, &there)? == label::digest(source);
         is_of_source.then(|| inspect(kind, &there).labelled)
+    }
+
+    /// Whether an earlier run wrote this file's copy. A file that changed since is another one.
+    fn is_newer(&self, file: &Found, target: &Path) -> bool {
+        let changed = |path: &Path| path.symlink_metadata().and_then(|metadata| metadata.modified()).ok();
+        !self.args.in_place && changed(target).is_some_and(|written| Some(written) >= changed(&file.path))
     }
 
     fn write(&self, original: Option<&Original>, target: &Path, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
@@ -258,7 +319,7 @@ impl<'a> Job<'a> {
     /// A photograph or a picture of named persons may be one that AI reworked, which
     /// Essunga's guideline forbids: someone must have looked.
     fn ask_about_persons(&self, before: &Provenance) -> anyhow::Result<()> {
-        let asks = before.camera.is_some() || before.persons;
+        let asks = before.camera.is_some() || before.persons || before.origin == Origin::Camera;
         if asks && !self.args.confirm.contains(&Confirmation::NoRealPersons) {
             return Err(hinted(
                 "the picture carries a camera's data or names persons, and may show real ones",

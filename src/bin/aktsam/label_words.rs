@@ -19,6 +19,8 @@ pub(crate) fn line(file: &Found, done: &Done) -> Value {
         Done::Already(layers) => json!({ "path": path, "result": "already", "labelled": layers }),
         Done::NotDetected => json!({ "path": path, "result": "not-detected" }),
         Done::Labelled(marked) => labelled(&path, marked),
+        Done::Document(written) => written.line(&path),
+        Done::AlreadyDocument => json!({ "path": path, "result": "already" }),
     }
 }
 
@@ -38,6 +40,7 @@ fn labelled(path: &str, marked: &Marked) -> Value {
         "legible_from_width": label.legible_from,
         "survives": survives,
         "changes": changes,
+        "register": marked.number,
         "bytes": { "before": marked.bytes.0, "after": marked.bytes.1 },
         "labelled": provenance::Labelled { visible: true, xmp: true, c2pa: marked.signed },
     })
@@ -53,6 +56,8 @@ pub(crate) fn words(file: &Found, done: &Done, lang: Lang) -> String {
             let already = say("redan märkt, oförändrad", "already labelled, unchanged");
             format!("{path}: {already} ({})\n", layers(*labelled, lang))
         }
+        Done::AlreadyDocument => format!("{path}: {}\n", say("redan märkt, oförändrad", "already labelled, unchanged")),
+        Done::Document(written) => written.words(&path, &shown(&written.target), lang),
         Done::NotDetected => format!("{path}: {}\n", say("inga tecken på AI, oförändrad", "no sign of AI, unchanged")),
         Done::Labelled(marked) => labelled_words(&path, marked, lang),
     }
@@ -80,6 +85,7 @@ fn labelled_words(path: &str, marked: &Marked, lang: Lang) -> String {
     if let Some(backup) = &marked.backup {
         lines.push(format!("  {}: {}", say("som den var", "as it was"), shown(backup)));
     }
+    lines.extend(marked.number.map(|number| format!("  {} {number}", say("i registret: nr", "in the register: no."))));
     lines.extend(label.changes.iter().map(|change| format!("  {}", changed(*change, marked, lang))));
     lines.join("\n") + "\n"
 }
@@ -105,8 +111,8 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn add(&mut self, result: &anyhow::Result<Done>) {
         match result {
-            Ok(Done::Labelled(_)) => self.labelled += 1,
-            Ok(Done::Already(_)) => self.already += 1,
+            Ok(Done::Labelled(_) | Done::Document(_)) => self.labelled += 1,
+            Ok(Done::Already(_) | Done::AlreadyDocument) => self.already += 1,
             Ok(Done::NotDetected) => self.not_detected += 1,
             Ok(Done::Passed) => {}
             Err(_) => self.failed += 1,

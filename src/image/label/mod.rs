@@ -27,13 +27,14 @@ mod thumbnail;
 mod tiff;
 mod turn;
 mod webp;
-mod xmp;
+pub(crate) mod xmp;
 
 pub use layout::{Rectangle, survival};
+pub(crate) use turn::Turn;
 
 use layout::{Canvas, Layout};
 use small::Small;
-use turn::{Mask, Turn};
+use turn::Mask;
 
 /// Where the visible label stands, in the picture as shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -425,15 +426,20 @@ pub fn visible_contrast(kind: Kind, bytes: &[u8]) -> Option<f32> {
     let turn = Turn(metadata.exif.as_deref().map(Exif::read).and_then(|exif| exif.orientation).unwrap_or(1));
     let stored = metadata.size.map(|(width, height)| (width as usize, height as usize))?;
     let part = turn.stored_part(stored, &noted_part(&noted.value, turn.size(stored))?);
-    let mut grey = match kind {
-        Kind::Jpeg => jpeg::grey(bytes, &part)?,
-        Kind::Png => png::decode(bytes).ok()?.grey(&part),
-        Kind::Webp => webp::decode(bytes).ok()?.grey(&part),
-        Kind::Tiff => tiff::decode(bytes).ok()?.grey(&part),
-        Kind::Gif => gif::grey(bytes, &part)?,
-        _ => return None,
-    };
+    let mut grey = grey(kind, bytes, &part)?;
     blend::bimodal_contrast(&mut grey).filter(|contrast| *contrast >= blend::CONTRAST)
+}
+
+/// The luma of a part of a picture as stored, row by row; `None` when it cannot be decoded.
+pub(crate) fn grey(kind: Kind, bytes: &[u8], part: &Rectangle) -> Option<Vec<u8>> {
+    Some(match kind {
+        Kind::Jpeg => jpeg::grey(bytes, part)?,
+        Kind::Png => png::decode(bytes).ok()?.grey(part),
+        Kind::Webp => webp::decode(bytes).ok()?.grey(part),
+        Kind::Tiff => tiff::decode(bytes).ok()?.grey(part),
+        Kind::Gif => gif::grey(bytes, part)?,
+        _ => return None,
+    })
 }
 
 /// A part of a shown picture of `size`, from ten-thousandths of its sides.

@@ -1,6 +1,9 @@
 //! EXIF orientation (EXIF 4.6.5.1): how a stored picture is turned to be shown.
 
 use super::layout::Rectangle;
+use crate::document::Kind;
+use crate::image::container::metadata;
+use crate::image::provenance::Exif;
 
 /// A label's plate: its size, what stands at each of its points, and how it covers the picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +75,12 @@ impl Mask {
 pub(crate) struct Turn(pub u8);
 
 impl Turn {
+    /// As the file's EXIF says; upright when it says nothing.
+    pub(crate) fn of(kind: Kind, bytes: &[u8]) -> Self {
+        let metadata = metadata(kind, bytes);
+        Self(metadata.exif.as_deref().map(Exif::read).and_then(|exif| exif.orientation).unwrap_or(1))
+    }
+
     /// Whether rows and columns change places.
     pub(crate) fn is_sideways(self) -> bool {
         self.0 >= 5

@@ -10,17 +10,17 @@ use quick_xml::reader::NsReader;
 
 use super::{LabelError, Language};
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+pub(crate) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /// IPTC Photo Metadata Standard 2025.1, Extension schema.
-const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+pub(crate) const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 /// IPTC Photo Metadata Standard 2025.1, Core schema.
 const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
-const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+pub(crate) const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
 /// Adobe's basic schema, whose thumbnails show the picture without its label.
 const BASIC: &str = "http://ns.adobe.com/xap/1.0/";
 /// This program's own: that there is a visible label, and where.
-const OWN: &str = "urn:aktsam:ns:label:1:";
+pub(crate) const OWN: &str = "urn:aktsam:ns:label:1:";
 
 /// The fields.
 #[derive(Clone, Debug, Default)]
@@ -49,20 +49,22 @@ pub(crate) struct Fields {
 }
 
 /// How a field is written.
-enum Form<'a> {
+pub(crate) enum Form<'a> {
     /// A plain value.
     Text(&'a str),
     /// A text with its language.
     Alternatives(&'a str, Language),
+    /// Markup, as it is.
+    Markup(&'a str),
 }
 
 /// A field, and whether it replaces one that is there.
-struct Field<'a> {
-    namespace: &'static str,
-    prefix: &'static str,
-    name: &'static str,
-    value: Form<'a>,
-    replaces: bool,
+pub(crate) struct Field<'a> {
+    pub namespace: &'static str,
+    pub prefix: &'static str,
+    pub name: &'static str,
+    pub value: Form<'a>,
+    pub replaces: bool,
 }
 
 impl Fields {
@@ -112,10 +114,18 @@ impl Fields {
 /// [`LabelError::Metadata`] when the packet that is there cannot be read: it
 /// is another's, and is neither dropped nor guessed at.
 pub(crate) fn merge(packet: Option<&[u8]>, fields: &Fields) -> Result<Vec<u8>, LabelError> {
-    let fields = fields.list();
-    let Some(packet) = packet else { return Ok(fresh(&fields).into_bytes()) };
+    merge_fields(packet, &fields.list())
+}
+
+/// As [`merge`], with fields of any schema.
+///
+/// # Errors
+///
+/// As [`merge`].
+pub(crate) fn merge_fields(packet: Option<&[u8]>, fields: &[Field<'_>]) -> Result<Vec<u8>, LabelError> {
+    let Some(packet) = packet else { return Ok(fresh(fields).into_bytes()) };
     let packet = std::str::from_utf8(packet).map_err(|_| LabelError::Metadata)?.trim_end_matches('\0');
-    let found = survey(packet, &fields).ok_or(LabelError::Metadata)?;
+    let found = survey(packet, fields).ok_or(LabelError::Metadata)?;
     let mut merged = String::with_capacity(packet.len() + 2048);
     let mut at = 0;
     for cut in &found.cuts {
@@ -292,6 +302,7 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
         let name = format!("{}:{}", field.prefix, field.name);
         let value = match &field.value {
             Form::Text(value) => escape(*value).into_owned(),
+            Form::Markup(value) => (*value).to_owned(),
             Form::Alternatives(value, language) => {
                 let code = if *language == Language::Swedish { "sv" } else { "en" };
                 let item = |code| format!("<{rdf}:li xml:lang=\"{code}\">{}</{rdf}:li>", escape(*value));
