@@ -6,6 +6,7 @@ use c2pa::validation_status::ValidationStatus;
 use c2pa::{Builder, BuilderIntent, Context, Reader, Settings, SigningAlg, ValidationState, create_signer};
 use serde_json::{Value, json};
 
+use super::container::metadata;
 use super::label::LabelError;
 use super::provenance::{Broken, C2pa, Integrity, Trust};
 use crate::document::Kind;
@@ -45,8 +46,14 @@ pub fn sign(
     let signed = signed.map_err(|error| LabelError::Signing(error.to_string()))?;
     match check(kind, &signed, None).integrity {
         Integrity::Valid => Ok(signed),
+        _ if is_broken(kind, original) => Err(LabelError::BrokenManifest),
         Integrity::Invalid | Integrity::Unchecked => Err(LabelError::Unverified),
     }
+}
+
+/// Whether a picture has a manifest that does not hold.
+fn is_broken(kind: Kind, bytes: &[u8]) -> bool {
+    metadata(kind, bytes).manifest.is_some() && check(kind, bytes, None).broken.is_some()
 }
 
 /// Tries a certificate chain and its key (PEM) on a picture of one pixel.
@@ -93,9 +100,9 @@ fn build(
     }
     builder.add_action(action)?;
     let signer = create_signer::from_keys(chain, key, SigningAlg::Es256, None)?;
-    let mut signed = Cursor::new(Vec::with_capacity(labelled.len() + (64 << 10)));
-    builder.sign(signer.as_ref(), mime, &mut Cursor::new(labelled), &mut signed)?;
-    Ok(signed.into_inner())
+    let mut out = Cursor::new(Vec::with_capacity(labelled.len() + (64 << 10)));
+    builder.sign(signer.as_ref(), mime, &mut Cursor::new(labelled), &mut out)?;
+    Ok(out.into_inner())
 }
 
 fn definition(mime: &str, statement: &Statement<'_>) -> Value {

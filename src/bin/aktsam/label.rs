@@ -218,7 +218,7 @@ impl<'a> Job<'a> {
             return Ok(Done::NotDetected);
         }
         let target = self.target(file);
-        if let Some(labelled) = self.is_done(file, &target) {
+        if let Some(labelled) = self.is_done(&bytes, &target) {
             return Ok(Done::Already(labelled));
         }
         let mut labelled = match label::label(kind, &bytes, &self.request, self.signer.is_some()) {
@@ -227,7 +227,7 @@ impl<'a> Job<'a> {
         };
         self.ask_about_persons(&before)?;
         if let Some(signer) = &self.signer {
-            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request)?;
+            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request).map_err(with_hint)?;
         }
         let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
         let layers = if self.signer.is_some() { &["visible", "xmp", "c2pa"][..] } else { &["visible", "xmp"] };
@@ -282,11 +282,14 @@ impl<'a> Job<'a> {
     }
 
     /// The layers of a labelled picture that an earlier run wrote of this one.
-    fn is_done(&self, file: &Found, target: &Path) -> Option<provenance::Labelled> {
-        self.is_newer(file, target).then_some(())?;
-        let bytes = input::read(target, &Limits::default()).ok()?;
-        let there = inspect(sniff(&bytes), &bytes);
-        there.labelled.visible.then_some(there.labelled)
+    fn is_done(&self, source: &[u8], target: &Path) -> Option<provenance::Labelled> {
+        if self.args.in_place || target.symlink_metadata().is_err() {
+            return None;
+        }
+        let there = input::read(target, &Limits::default()).ok()?;
+        let kind = sniff(&there);
+        let is_of_source = label::labelled_from(kind, &there)? == label::digest(source);
+        is_of_source.then(|| inspect(kind, &there).labelled)
     }
 
     /// Whether an earlier run wrote this file's copy. A file that changed since is another one.
@@ -306,7 +309,7 @@ impl<'a> Job<'a> {
             fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
         }
         if target.symlink_metadata().is_ok() {
-            let message = format!("{}: is there already, and older than the picture or not labelled", target.display());
+            let message = format!("{}: is there already, and not made of this picture", target.display());
             return Err(hinted(message, "move it away, or give another folder with --out"));
         }
         replace::create(target, bytes, 0o644)?;
@@ -354,8 +357,11 @@ fn request(common: &Common, args: &LabelArgs) -> Request {
 fn with_hint(error: LabelError) -> anyhow::Error {
     let hint = match error {
         LabelError::TooSmall => {
-            "it must be about 160 × 48 pixels for the shortest text; give a shorter --text or --position band, \
+            "it must be about 200 × 80 pixels for the shortest text; give a shorter --text or --position band, \
              or say it in the text beside the picture"
+        }
+        LabelError::BrokenManifest => {
+            "export it anew from the program it came from, or say it in the text beside the picture"
         }
         LabelError::NeedsSignature => "give --sign CERT KEY; aktsam keys init makes them",
         LabelError::Format(_) => "save it as JPEG or PNG first, or say it in the text beside the picture",

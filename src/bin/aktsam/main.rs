@@ -14,6 +14,7 @@ mod diff;
 mod explain;
 mod extract;
 mod formats;
+mod head;
 mod history;
 mod input;
 mod inspect;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aktsam::document::Kind;
-use aktsam::image::label::{Labelled, Request};
+use aktsam::image::label::{LabelError, Labelled, Request};
 use anyhow::Context;
 
 /// A certificate chain and its key, PEM.
@@ -49,7 +49,7 @@ impl Signer {
         labelled: &Labelled,
         original: &[u8],
         request: &Request,
-    ) -> anyhow::Result<Vec<u8>> {
+    ) -> Result<Vec<u8>, LabelError> {
         use aktsam::image::credentials::{Statement, sign};
         let statement = Statement {
             label: &labelled.text,
@@ -57,7 +57,7 @@ impl Signer {
             by: request.by.as_deref(),
             system: request.system.as_deref(),
         };
-        Ok(sign(kind, &labelled.bytes, original, &statement, &self.chain, &self.key)?)
+        sign(kind, &labelled.bytes, original, &statement, &self.chain, &self.key)
     }
 
     #[cfg(not(feature = "c2pa"))]
@@ -68,7 +68,7 @@ impl Signer {
 
     #[cfg(not(feature = "c2pa"))]
     #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
-    pub(crate) fn sign(&self, _: Kind, _: &Labelled, _: &[u8], _: &Request) -> anyhow::Result<Vec<u8>> {
-        Err(crate::output::hinted("this build cannot sign", "build with the feature c2pa, or leave out --sign"))
+    pub(crate) fn sign(&self, kind: Kind, _: &Labelled, _: &[u8], _: &Request) -> Result<Vec<u8>, LabelError> {
+        Err(LabelError::Format(kind))
     }
 }

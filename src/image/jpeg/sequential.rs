@@ -201,9 +201,10 @@ impl<'a, 'b> Cursor<'a, 'b> {
         bits.is_within().then_some(block)
     }
 
-    /// Whether the last interval is the scan's last.
+    /// Whether the interval is the scan's last. Photoshop ends that with a restart marker, too.
     fn is_at_end(&self) -> bool {
-        self.data.marker == self.of.picture.end
+        let end = self.of.picture.end;
+        self.data.marker == end || self.data.next(self.of.source) == Some(end)
     }
 }
 

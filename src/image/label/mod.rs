@@ -4,6 +4,7 @@
 //! `super::credentials`'s. Every step is read back before the next.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::jpeg::JpegError;
@@ -173,7 +174,7 @@ impl Request {
         }
     }
 
-    /// The identifier of the source type (IPTC NewsCodes; with http, as IPTC writes it).
+    /// The identifier of the source type (IPTC `NewsCodes`; with http, as IPTC writes it).
     #[must_use]
     pub fn source_type(&self) -> &'static str {
         if self.edited {
@@ -224,6 +225,9 @@ pub enum LabelError {
     /// A manifest would be broken by a change that is not signed.
     #[error("the picture carries content credentials that an unsigned label would break")]
     NeedsSignature,
+    /// The manifest that is there does not hold, nor would one that keeps it.
+    #[error("the picture's own content credentials are broken, and signed ones that keep them would not hold")]
+    BrokenManifest,
     /// Signing failed; in the words of the library that signs.
     #[error("the label could not be signed: {0}")]
     Signing(String),
@@ -292,7 +296,7 @@ pub fn label(kind: Kind, bytes: &[u8], request: &Request, signed: bool) -> Resul
     };
     let stamped = stamp(kind, bytes, &lay, request.trailing)?;
     let size = turn.size(stamped.size);
-    let (bytes, mut changes) = describe(kind, &stamped, request, size)?;
+    let (bytes, mut changes) = describe(kind, &stamped, request, size, digest(bytes))?;
     changes.splice(0..0, stamped.changes);
     let labelled = Labelled {
         bytes,
@@ -352,6 +356,7 @@ fn describe(
     stamped: &Stamped,
     request: &Request,
     size: (usize, usize),
+    original: String,
 ) -> Result<(Vec<u8>, Vec<Change>), LabelError> {
     let share = |part: usize, whole: usize| part * 10_000 / whole.max(1);
     let area = &stamped.layout.shown;
@@ -374,6 +379,7 @@ fn describe(
         source_type: request.source_type(),
         label: text,
         area: area.map(|number| number.to_string()).join(" "),
+        original,
         language: request.language,
         by: request.by.clone(),
         system: request.system.clone(),
@@ -392,6 +398,20 @@ fn verify(kind: Kind, before: &Provenance, labelled: &Labelled) -> Result<(), La
     let kept = size == Some(labelled.size) && after.icc == before.icc && after.gps == before.gps;
     let told = after.labelled.visible && after.labelled.xmp && after.origin.is_ai();
     if kept && told && after.frames == before.frames { Ok(()) } else { Err(LabelError::Unverified) }
+}
+
+/// SHA-256 of the file that was labelled, in hexadecimal, as a labelled picture notes it.
+#[must_use]
+pub fn labelled_from(kind: Kind, bytes: &[u8]) -> Option<String> {
+    let metadata = super::container::metadata(kind, bytes);
+    let mut noted = metadata.xmp.iter().flat_map(|packet| provenance::properties(packet));
+    noted.find(|property| property.name == "LabelledFrom").map(|property| property.value)
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    crate::examine::hex(&Sha256::digest(bytes))
 }
 
 /// The contrast of the visible label, where the metadata says it stands.

@@ -44,7 +44,8 @@ pub(super) fn encode(source: &[u8], pixels: &Pixels) -> Result<Vec<u8>, LabelErr
     WebPEncoder::new(&mut coded).encode(&pixels.data, size.0, size.1, colour).map_err(|_| LabelError::Unwritable)?;
     let mut out = coded;
     for (name, data) in riff(source).ok_or(LabelError::Unreadable)? {
-        if !matches!(&name, b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH") {
+        // An animation of one frame becomes the picture that it is.
+        if !matches!(&name, b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {
             out = webp(&out, name, &data).ok_or(LabelError::Unwritable)?;
         }
     }

@@ -32,6 +32,8 @@ pub(crate) struct Fields {
     /// Where it stands in the shown picture: left, top, width and height in
     /// ten-thousandths of the picture's.
     pub area: String,
+    /// SHA-256 of the file that was labelled, in hexadecimal.
+    pub original: String,
     /// The language of the words.
     pub language: Language,
     /// Who labelled, when it is told.
@@ -78,6 +80,7 @@ impl Fields {
             text(IPTC_EXTENSION, "Iptc4xmpExt", "DigitalSourceType", self.source_type, true),
             text(OWN, "aktsam", "VisibleLabel", &self.label, true),
             text(OWN, "aktsam", "VisibleLabelArea", &self.area, true),
+            text(OWN, "aktsam", "LabelledFrom", &self.original, true),
         ];
         let by = self.by.as_deref();
         fields.extend(by.map(|by| text(OWN, "aktsam", "LabelledBy", by, true)));
@@ -292,7 +295,7 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
     namespaces.dedup();
     let mut xml = format!("<{rdf}:Description {rdf}:about=\"{about}\"");
     for (prefix, namespace) in namespaces {
-        xml.push_str(&format!(" xmlns:{prefix}=\"{namespace}\""));
+        xml.extend([" xmlns:", prefix, "=\"", namespace, "\""]);
     }
     xml.push_str(">\n");
     for field in fields {
@@ -307,8 +310,8 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
                 format!("<{rdf}:Alt>{}{}</{rdf}:Alt>", item("x-default"), item(code))
             }
         };
-        xml.push_str(&format!("<{name}>{value}</{name}>\n"));
+        xml.extend(["<", &name, ">", &value, "</", &name, ">\n"]);
     }
-    xml.push_str(&format!("</{rdf}:Description>\n"));
+    xml.extend(["</", rdf, ":Description>\n"]);
     xml
 }

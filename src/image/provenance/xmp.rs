@@ -24,6 +24,7 @@ const PROPERTIES: &[&str] = &[
     "DigitalSourcefileType",
     "GPSLatitude",
     "ImageDescription",
+    "LabelledFrom",
     "Make",
     "Model",
     "PersonInImage",

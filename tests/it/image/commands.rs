@@ -30,6 +30,17 @@ fn every_picture_is_labelled_into_another_folder_and_then_left_alone() {
 }
 
 #[test]
+fn another_picture_of_the_same_name_is_not_taken_for_done() {
+    let studio = Studio::new(&["png-rgb_unknown.png"]);
+    studio.run(&["label", "in/png-rgb_unknown.png", "--out", "out"]);
+    let first = studio.read("out/png-rgb_unknown.png");
+    fs::copy(super::fixture("png-palette_unknown.png"), studio.path().join("in/png-rgb_unknown.png")).unwrap();
+    let output = studio.run(&["label", "in/png-rgb_unknown.png", "--out", "out"]);
+    assert!(said(&output).contains("not made of this picture"), "{}", said(&output));
+    assert_eq!(studio.read("out/png-rgb_unknown.png"), first);
+}
+
+#[test]
 fn a_lossy_or_progressive_picture_says_what_became_of_it() {
     let studio = Studio::new(&["webp-lossy_unknown.webp", "jpeg-progressive_unknown.jpg"]);
     let output = said(&studio.run(&["label", "in", "--out", "out"]));
