@@ -127,9 +127,10 @@ mod tests {
         check(&["The full cost of the operation is not known."], &[true]);
         check(&["Er ist als Arzt mit dem Auto und der Bahn gefahren."], &[true]);
         check(&["Astma, Eva Ek"], &[false]);
+        check(&["The end of the line is near and it is dark.", "full"], &[true, true]);
         check(
-            &["The end of the line is near and it is dark.", "full", "Hon är sjuk och det är tur att vi är hemma."],
-            &[true, true, false],
+            &["Hon är sjuk och det är tur att vi är hemma.", "full", "The end of the line is near."],
+            &[false, false, true],
         );
     }
 }

@@ -52,6 +52,7 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
         return None;
     }
     let told = [Cue::Pronoun, Cue::Role, Cue::First, Cue::Relative].iter().any(|cue| has_cue(view, stretches, *cue))
+        || follows_person(view, hit)
         || (is_weighing(hit)
             && view.persons.is_of_one()
             && !view.is_any(IMPERSONAL)
@@ -64,6 +65,16 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
     };
     tied.then_some(Tie::Letter)
 }
+
+/// Whether a private person is named in a sentence shortly before in the same paragraph.
+fn follows_person(view: &View, hit: &Hit) -> bool {
+    let from = sentence::boundary(view.block(hit.block), hit.range.start.saturating_sub(PARAGRAPH));
+    let near = from..hit.range.start;
+    view.persons.within(hit.block, &near).any(Anchor::is_private) && !view.is_any(IMPERSONAL)
+}
+
+/// How far a paragraph is taken to go on about whom it named, in bytes.
+const PARAGRAPH: usize = 160;
 
 /// What is said in a note without naming its person again: how someone is, works or behaves.
 fn is_weighing(hit: &Hit) -> bool {

@@ -191,13 +191,26 @@ fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
         let acts = word.tagged && VERBS.contains(&word.after.as_str());
         // "hur det går för Meja i svenska": within a sentence only names have capitals.
         let meant = word.inside && (word.tagged || goes_on(text, word)) && !PLACING.contains(&word.before[0].as_str());
-        let told = joined || listed || acts || meant || word.before[0] == ":" || leads_to_name(names, text, word);
+        let told = joined
+            || listed
+            || acts
+            || meant
+            || in_class(text, word)
+            || word.before[0] == ":"
+            || leads_to_name(names, text, word);
         if related(word) || column(text, word) || (rare && told) {
             called.insert(small);
             previous = Some(word);
         }
     }
     called
+}
+
+/// `Ebba (8C)`: a bracket with a digit first follows, as with a class, an age or a flat.
+fn in_class(text: &Text, word: &Loose) -> bool {
+    let rest = text.blocks.get(word.block).and_then(|block| block.text.get(word.range.end..));
+    let bracket = rest.and_then(|rest| rest.strip_prefix(" ("));
+    bracket.is_some_and(|inside| inside.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `Meja i svenska. Hon läser …`: a pronoun takes the person up again.
