@@ -114,7 +114,9 @@ mod tests {
     #[track_caller]
     fn check(lines: &[&str], expected: &[bool]) {
         let mut builder = TextBuilder::new(&Limits::default());
-        lines.iter().for_each(|line| builder.block(Place::default(), line));
+        for line in lines {
+            builder.block(Place::default(), line);
+        }
         let text = builder.finish();
         let languages = Languages::of(&text);
         let foreign: Vec<bool> = (0..lines.len()).map(|index| languages.is_foreign(index)).collect();

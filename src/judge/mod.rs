@@ -182,9 +182,7 @@ fn apart<'a>(chosen: &[&'a Evidence]) -> Vec<&'a Evidence> {
     for one in chosen {
         let (block, range) = &one.finding.at;
         match apart.last_mut() {
-            Some(last)
-                if last.finding.at.0 == *block && last.finding.at.1.start == range.start && !range.is_empty() =>
-            {
+            Some(last) if last.finding.at.0 == *block && range.start < last.finding.at.1.end => {
                 if last.weight < one.weight {
                     *last = one;
                 }
