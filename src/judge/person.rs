@@ -270,7 +270,13 @@ impl Persons {
 
     /// Whether the file is about someone, whom at least those who work with the matter know.
     pub(super) fn is_about_someone(&self) -> bool {
-        self.has_subject() || (self.is_note && self.cues.pronouns >= 2)
+        self.has_subject() || self.is_told_of()
+    }
+
+    /// Whether the text is a note that goes on about someone without a name: "min dotter … hon", "han … honom".
+    pub(super) fn is_told_of(&self) -> bool {
+        let own = usize::from(self.cues.firsts + self.cues.relatives + self.cues.roles > 0);
+        self.is_note && self.cues.pronouns + own >= 2 && self.cues.pronouns >= 1
     }
 
     /// Whether the text is a note that names one private person and no more.

@@ -154,10 +154,32 @@ const PLACING: &[&str] = &[
     "&", "eller",
 ];
 
+/// Words that make a place of the word before them.
+const PLACES: &[&str] = &[
+    "kommun",
+    "kommuns",
+    "kommunen",
+    "kommunens",
+    "stad",
+    "stads",
+    "församling",
+    "socken",
+    "tätort",
+    "län",
+    "centrum",
+    "station",
+    "torg",
+];
+
 /// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
     let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
-    let free: Vec<&Loose> = loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end))).collect();
+    // `Ale kommun`: a place that bears a given name, wherever in the file.
+    let places: HashSet<&str> =
+        loose.iter().filter(|word| PLACES.contains(&word.after.as_str())).map(|word| word.word.as_str()).collect();
+    let is_free =
+        |word: &&Loose| !taken.contains(&(word.block, word.range.end)) && !places.contains(word.word.as_str());
+    let free: Vec<&Loose> = loose.iter().filter(is_free).collect();
     let mut firsts = called(text, names, &free);
     firsts.extend(names.iter().map(|name| name.first.clone()));
     let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
@@ -168,7 +190,7 @@ pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
         let first = gazetteer::is_first(&word.word);
         let again = first && firsts.contains(&small) && (!common || word.tagged);
         let shown = first && (related(word) || column(text, word));
-        let surname = !common && lasts.contains(small.as_str());
+        let surname = !common && (lasts.contains(small.as_str()) || is_family(word));
         if !(again || shown || surname) {
             continue;
         }
@@ -204,6 +226,25 @@ fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
         }
     }
     called
+}
+
+/// `fam Wikner`, `heter Sjölin`: a word right before calls for a surname.
+fn is_family(word: &Loose) -> bool {
+    let called = matches!(
+        word.before[0].as_str(),
+        "fam"
+            | "familjen"
+            | "fru"
+            | "herr"
+            | "fröken"
+            | "makarna"
+            | "paret"
+            | "syskonen"
+            | "bröderna"
+            | "heter"
+            | "hette"
+    ) || (word.before[0] == "." && word.before[1] == "fam");
+    called && (gazetteer::is_surname(&word.word) || gazetteer::ends_as_surname(&word.word))
 }
 
 /// `Ebba (8C)`: a bracket with a digit first follows, as with a class, an age or a flat.

@@ -32,6 +32,8 @@ pub enum Cue {
     Role,
     /// One person, not yet told which: en kvinna, pojke, en elev.
     Someone,
+    /// Says that an address is someone's home: bor på, nya adressen, vårt hus.
+    Home,
     /// The label before a person's name: Elev, Barnets namn, Sökande.
     Label,
     /// A column header over names.
