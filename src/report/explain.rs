@@ -11,10 +11,13 @@ use crate::document::Text;
 use crate::finding::Finding;
 use crate::judge::explain::{self, Language, Reader};
 use crate::judge::{Policy, Rule};
-use crate::record::{Reason, Record, Verdict};
+use crate::record::{Member, Reason, Record, Verdict};
 
 /// Findings of a reason that are shown; the rest are counted.
 const SHOWN: usize = 5;
+
+/// Members of an archive that are shown, the most restricted first; the rest are counted.
+const MEMBERS: usize = 20;
 
 /// Characters shown on each side of a finding.
 const AROUND: usize = 70;
@@ -54,6 +57,7 @@ impl Explanation<'_> {
         out.push_str(&self.layout.paragraph(&format!("{} ", mark(verdict)), explain::verdict(verdict, self.lang)));
         self.reasons(&mut out);
         self.unread(&mut out);
+        self.members(&mut out);
         if self.is_for(Reader::Archivist) {
             self.for_archivist(&mut out);
         }
@@ -186,6 +190,24 @@ impl Explanation<'_> {
                 let _ = write!(place, " {} {}", self.say("more"), count - 1);
             }
             self.advice(&place, words::cause(cause), out);
+        }
+    }
+
+    fn members(&self, out: &mut String) {
+        if self.record.members.is_empty() {
+            return;
+        }
+        self.heading(self.say("inside"), out);
+        let mut members: Vec<&Member> = self.record.members.iter().collect();
+        members.sort_by_key(|member| std::cmp::Reverse(member.record.verdict));
+        for Member { name, record } in members.iter().take(MEMBERS) {
+            let verdict = words::verdict_short(record.verdict).get(self.lang);
+            let (kind, status) = (words::kind(record.kind, self.lang), words::status(record.status).get(self.lang));
+            let line = format!("{}: {verdict}, {kind}, {status}", visible(name.as_bytes()));
+            out.push_str(&self.layout.paragraph(&format!("  {} ", mark(record.verdict)), &line));
+        }
+        if let Some(left @ 1..) = members.len().checked_sub(MEMBERS) {
+            let _ = writeln!(out, "  – {} {}", self.say("more"), number(left as u64, self.lang));
         }
     }
 

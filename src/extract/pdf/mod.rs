@@ -89,6 +89,9 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
     facts.sensitivity_label = xmp.label;
     facts.active_content |= active;
     facts.owner_encrypted = objects::is_encrypted(bytes);
+    if let Some(disclosure) = xmp.disclosure {
+        builder.block(Place::part(Part::Property), &disclosure);
+    }
 }
 
 /// The pages as far as the limits allow, or why one could not be read.
@@ -252,7 +255,10 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
     builder.within(&attachment.name, |builder| {
         let cause = match attachment.stream.decoded_data() {
             _ if too_deep => Some(Cause::Limit),
-            Ok(content) => read_embedded(&content, limits, builder),
+            Ok(content) => {
+                builder.show("", &content);
+                read_embedded(&content, limits, builder)
+            }
             Err(_) => Some(Cause::PartDamaged),
         };
         if let Some(cause) = cause {
