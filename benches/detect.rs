@@ -5,8 +5,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
 
-use aktsam::detect::{DETECTORS, detect};
+use aktsam::detect::{DETECTORS, detect, terms};
 use aktsam::document::{Place, Text, TextBuilder};
+use aktsam::judge::{Policy, judge};
 use aktsam::limits::Limits;
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -67,6 +68,22 @@ fn main() {
 fn all(bencher: Bencher) {
     let text = text(1 << 20);
     bencher.counter(BytesCount::new(text.to_plain().len())).bench(|| detect(&text));
+}
+
+/// The lexicons' terms alone.
+#[divan::bench]
+fn words(bencher: Bencher) {
+    let text = text(1 << 20);
+    bencher.counter(BytesCount::new(text.to_plain().len())).bench(|| terms::scan(&text));
+}
+
+/// Everything from text to verdict: detectors, terms and rules.
+#[divan::bench]
+fn judged(bencher: Bencher) {
+    let (text, policy) = (text(1 << 20), Policy::default());
+    bencher
+        .counter(BytesCount::new(text.to_plain().len()))
+        .bench(|| judge(&policy, &text, &detect(&text), &terms::scan(&text)));
 }
 
 #[divan::bench(args = DETECTORS.iter().map(|detector| detector.id))]

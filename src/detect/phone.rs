@@ -271,12 +271,23 @@ fn national(text: &str, start: usize, groups: &[Range<usize>], trunk: usize) -> 
         let digits = digits.get(trunk..)?;
         if fits(digits) && shaped(text, groups) && digits::ends_alone(text, end) {
             let after_area = groups.first().map_or(0, |group| group.end);
+            // A path such as 02/11080000 has a slash where no area code ends.
+            let area = groups.first().and_then(|group| text.get(group.clone())?.get(trunk..)).unwrap_or_default();
+            if text.get(after_area..)?.starts_with('/') && !is_area(area) {
+                return None;
+            }
             let marked = text.get(after_area..)?.starts_with(|c| is_hyphen(c) || c == '/' || c == ')');
             let mobile = digits.starts_with('7');
             return Some(Number { range: start..end, marked, bare: groups.len() == 1, mobile });
         }
         groups = groups.split_last()?.1;
     }
+}
+
+/// Whether `code`, without its trunk zero, is an area code.
+fn is_area(code: &str) -> bool {
+    let long = || code.parse().is_ok_and(|code: u16| LONG_CODES.iter().any(|&(from, to)| (from..=to).contains(&code)));
+    SHORT_CODES.contains(&code) || long()
 }
 
 /// Whether the digits after the trunk zero begin with an area code that leaves
@@ -395,6 +406,7 @@ mod tests {
             "020-30",
             "100+4670",
             "0000-000000",
+            "shared/02/11080000.xhp",
         ] {
             check(input, &[]);
         }

@@ -1,14 +1,28 @@
 //! Contact data that is a private person's, also where no name was recognised.
 
 use super::sentence;
+use super::tie;
 use super::view::View;
 use crate::detect::email::{Mailbox, mailbox};
+use crate::detect::terms::Cue;
 use crate::finding::{Confidence, Entity, Finding};
 
-/// Mailboxes at providers for private persons, and mobile phones beside an address.
+/// Mailboxes at providers for private persons, mobile phones beside an address, and homes.
 pub(super) fn private(view: &View) -> Vec<Finding> {
     let sure = view.findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
-    sure.filter(|finding| is_private_mailbox(finding) || is_phone_at_home(view, finding)).cloned().collect()
+    let private =
+        |finding: &&Finding| is_private_mailbox(finding) || is_phone_at_home(view, finding) || is_home(view, finding);
+    sure.filter(private).cloned().collect()
+}
+
+/// A street or a property in a sentence that says who lives there: "nya adressen är Lingatan 4".
+fn is_home(view: &View, finding: &Finding) -> bool {
+    let place = matches!(finding.entity, Entity::Address | Entity::Fastighetsbeteckning);
+    place && {
+        let stretches = sentence::around(view.text, finding.at.0, &finding.at.1);
+        let has = |cue| tie::has_cue(view, &stretches, cue);
+        has(Cue::Home) && !has(Cue::Generic) && !has(Cue::Norm)
+    }
 }
 
 fn is_private_mailbox(finding: &Finding) -> bool {

@@ -79,10 +79,11 @@ fn counted(view: &View, hit: &Hit) -> Option<Evidence> {
             None if is_small_cell(view, hit) => (Confidence::Medium, true),
             None => return None,
         },
+        Needs::Column => return None,
         Needs::Scene => (Confidence::Medium, false),
         Needs::Standalone => (is_marking(view, hit).then_some(Confidence::High)?, false),
         Needs::Title => (is_title_term(view, hit).then_some(Confidence::Medium)?, false),
-        Needs::Value => (has_code(view, hit).then_some(Confidence::High)?, false),
+        Needs::Value => ((has_code(view, hit) || heads_codes(view, hit)).then_some(Confidence::High)?, false),
     };
     let finding = finding(view, entity, confidence, (hit.block, hit.range.clone()));
     Some(Evidence { finding, group: Some(&hit.group().id), key: Key::Term(hit.term), weight, small_cell })
@@ -203,7 +204,7 @@ fn headers(view: &View) -> Vec<Evidence> {
 }
 
 fn protected(view: &View, hits: &[Hit]) -> Vec<Hit> {
-    let needs = |hit: &&Hit| matches!(hit.group().needs, Needs::Person | Needs::Named);
+    let needs = |hit: &&Hit| matches!(hit.group().needs, Needs::Person | Needs::Named | Needs::Column);
     let says = |hit: &&Hit| matches!(hit.group().meaning, Meaning::Entity(_)) && pair::is_whole_header(view, hit, hits);
     hits.iter().filter(needs).filter(says).cloned().collect()
 }
@@ -357,6 +358,27 @@ fn has_code(view: &View, hit: &Hit) -> bool {
         let password = (digits >= 1 && other >= 4) && word.chars().any(char::is_uppercase);
         code || password || (digits >= 2 && word.contains('-') && digits + other >= 5 && digits <= 8)
     })
+}
+
+/// How many lines of codes make a list.
+const CODES: usize = 2;
+
+/// A title such as "Portkoder" over lines that end in codes: "Storgatan 4: 2580#".
+fn heads_codes(view: &View, hit: &Hit) -> bool {
+    let Some(block) = view.text.blocks.get(hit.block) else { return false };
+    let below = view.text.blocks.iter().skip(hit.block + 1).take(CODE_LINES);
+    genre::is_title(view.text, hit.block, block) && below.filter(|block| gives_code(&block.text)).count() >= CODES
+}
+
+/// How far below its title a list of codes is looked for, in lines.
+const CODE_LINES: usize = 40;
+
+/// A short line with a colon or a tab, and behind it four to six digits that are no year.
+fn gives_code(line: &str) -> bool {
+    let Some((_, value)) = line.rsplit_once([':', '\t']).filter(|_| line.len() <= 90) else { return false };
+    let first = value.trim_start().split([',', ' ']).next().unwrap_or_default();
+    let code = first.trim_end_matches(['#', '.']);
+    (4..=6).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) && !is_year(code)
 }
 
 /// 1900 … 2099, alone or as the beginning of a date.

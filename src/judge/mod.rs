@@ -4,7 +4,7 @@
 //! detectors found and the terms of the lexicons, finds out who the text is
 //! about and what kind of text it is, and asks every rule of the policy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::language::Languages;
 use crate::detect::terms::{Hit, Needs};
@@ -104,7 +104,7 @@ const WRITTEN_PROPERTIES: &[&str] =
 fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
     let when = &rule.when;
     if view.is_any(&when.not_in)
-        || (when.subject && !view.persons.has_subject())
+        || (when.subject && !view.persons.is_about_someone())
         || view.persons.private() < when.persons
     {
         return None;
@@ -143,13 +143,36 @@ fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
 /// Whether the evidence is enough in number, in difference and in weight.
 fn enough(when: &When, chosen: &[&Evidence]) -> bool {
     let apart = apart(chosen);
-    let mut keys: BTreeSet<&Key> = BTreeSet::new();
-    let weight: u32 = apart.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
+    let keys: BTreeSet<&Key> = apart.iter().map(|one| &one.key).collect();
     let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
     (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
         && chosen.len() >= when.count.max(1)
         && keys.len() >= when.distinct
-        && weight >= when.weight
+        && (when.weight == 0 || heaviest(&apart) >= when.weight)
+}
+
+/// Within how many blocks the words of a case stand; a long text about much has them all somewhere.
+const CASE: usize = 60;
+
+/// The most that different terms weigh together within [`CASE`] blocks. `apart` is in reading order.
+fn heaviest(apart: &[&Evidence]) -> u32 {
+    let (mut first, mut most, mut sum) = (0, 0, 0);
+    let mut here: BTreeMap<&Key, usize> = BTreeMap::new();
+    for one in apart {
+        let times = here.entry(&one.key).or_default();
+        sum += if *times == 0 { one.weight } else { 0 };
+        *times += 1;
+        while apart.get(first).is_some_and(|old| old.finding.at.0 + CASE <= one.finding.at.0) {
+            let left = here.get_mut(&apart[first].key);
+            if let Some(times) = left {
+                *times -= 1;
+                sum -= if *times == 0 { apart[first].weight } else { 0 };
+            }
+            first += 1;
+        }
+        most = most.max(sum);
+    }
+    most
 }
 
 /// The evidence with the heaviest alone of what stands at one place: a word in two groups says one thing.
@@ -159,9 +182,7 @@ fn apart<'a>(chosen: &[&'a Evidence]) -> Vec<&'a Evidence> {
     for one in chosen {
         let (block, range) = &one.finding.at;
         match apart.last_mut() {
-            Some(last)
-                if last.finding.at.0 == *block && last.finding.at.1.start == range.start && !range.is_empty() =>
-            {
+            Some(last) if last.finding.at.0 == *block && range.start < last.finding.at.1.end => {
                 if last.weight < one.weight {
                     *last = one;
                 }

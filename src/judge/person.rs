@@ -268,6 +268,17 @@ impl Persons {
             || (self.cues.roles >= 2 && self.cues.pronouns >= 2 && self.cues.events >= 1)
     }
 
+    /// Whether the file is about someone, whom at least those who work with the matter know.
+    pub(super) fn is_about_someone(&self) -> bool {
+        self.has_subject() || self.is_told_of()
+    }
+
+    /// Whether the text is a note that goes on about someone without a name: "min dotter … hon", "han … honom".
+    pub(super) fn is_told_of(&self) -> bool {
+        let own = usize::from(self.cues.firsts + self.cues.relatives + self.cues.roles > 0);
+        self.is_note && self.cues.pronouns + own >= 2 && self.cues.pronouns >= 1
+    }
+
     /// Whether the text is a note that names one private person and no more.
     pub(super) fn is_of_one(&self) -> bool {
         self.is_note && self.private() == 1 && self.distinct() == 1
@@ -355,7 +366,13 @@ fn is_name_like(value: &str) -> bool {
         let mut chars = word.chars();
         chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase)
     };
-    (1..=4).contains(&words.len()) && words.iter().all(capital) && !is_organisation(first)
+    // `Roine K`: a surname may be its first letter.
+    let initial = |word: &&str| word.chars().count() == 1 && word.starts_with(char::is_uppercase);
+    let names = match words.split_last() {
+        Some((last, first)) => first.iter().all(capital) && (capital(last) || (!first.is_empty() && initial(last))),
+        None => false,
+    };
+    (1..=4).contains(&words.len()) && names && !is_organisation(first)
 }
 
 fn is_organisation(value: &str) -> bool {

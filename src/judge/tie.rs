@@ -48,10 +48,14 @@ pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
 
 /// Whether the file goes on about its person in the sentence of `hit`.
 fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
-    if !view.persons.has_subject() || has_cue(view, stretches, Cue::Generic) {
+    if has_cue(view, stretches, Cue::Generic) {
         return None;
     }
+    if !view.persons.has_subject() {
+        return is_told_of(view, hit, stretches).then_some(Tie::Letter);
+    }
     let told = [Cue::Pronoun, Cue::Role, Cue::First, Cue::Relative].iter().any(|cue| has_cue(view, stretches, *cue))
+        || follows_person(view, hit)
         || (is_weighing(hit)
             && view.persons.is_of_one()
             && !view.is_any(IMPERSONAL)
@@ -65,9 +69,29 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
     tied.then_some(Tie::Letter)
 }
 
+/// "Han får utbrott", "min dotter … hon": said of one whom who gets the note knows, though no name stands there.
+fn is_told_of(view: &View, hit: &Hit, stretches: &Stretches) -> bool {
+    let has = |cue| has_cue(view, stretches, cue);
+    let strong = hit.group().weight >= 3 && hit.group().needs == Needs::Person;
+    strong && view.persons.is_told_of() && has(Cue::Pronoun) && !has(Cue::Norm) && !view.is_any(IMPERSONAL)
+}
+
+/// Whether a private person is named in a sentence shortly before in the same paragraph.
+fn follows_person(view: &View, hit: &Hit) -> bool {
+    let from = sentence::boundary(view.block(hit.block), hit.range.start.saturating_sub(PARAGRAPH));
+    let near = from..hit.range.start;
+    view.persons.within(hit.block, &near).any(Anchor::is_private) && !view.is_any(IMPERSONAL)
+}
+
+/// How far a paragraph is taken to go on about whom it named, in bytes.
+const PARAGRAPH: usize = 160;
+
 /// What is said in a note without naming its person again: how someone is, works or behaves.
 fn is_weighing(hit: &Hit) -> bool {
-    matches!(hit.group().meaning, Meaning::Entity(Entity::Assessment | Entity::PrivateSphere))
+    matches!(
+        hit.group().meaning,
+        Meaning::Entity(Entity::Assessment | Entity::PrivateSphere | Entity::Crime | Entity::Economy)
+    )
 }
 
 /// Genres in which a note's one person is its sender or its contact, not its subject.

@@ -59,7 +59,7 @@ impl Explanation<'_> {
         self.unread(&mut out);
         self.members(&mut out);
         if self.is_for(Reader::Archivist) {
-            self.to_archivist(&mut out);
+            self.for_archivist(&mut out);
         }
         self.beside(&mut out);
         self.about(&mut out);
@@ -131,7 +131,7 @@ impl Explanation<'_> {
     }
 
     /// What the archivist checks, each thing once.
-    fn to_archivist(&self, out: &mut String) {
+    fn for_archivist(&self, out: &mut String) {
         let rules = self.record.reasons.iter().filter_map(|reason| self.policy.rule(&reason.rule));
         let mut said: Vec<&str> = Vec::new();
         for rule in rules {

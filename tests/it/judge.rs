@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aktsam::examine::Examiner;
+use aktsam::finding::Entity;
 use aktsam::judge::{Policy, sample};
 use aktsam::record::Verdict;
 use serde::Deserialize;
@@ -223,4 +224,18 @@ fn a_third_municipality_writes_its_own_policy() {
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8(wrong.stderr).unwrap();
     assert!(said.contains("vik.toml:5: no rule `internal-wrds`"), "{said}");
+}
+
+/// Law names no one: no number in it is a person's, a company's, a card's or a car's.
+#[test]
+fn a_statute_is_open_and_without_numbers_of_anyone() {
+    let text = fs::read("fixtures/statute/utdrag_open.txt").unwrap();
+    for name in Policy::names() {
+        let examiner = Examiner { policy: Policy::builtin(name).unwrap(), ..Examiner::default() };
+        let record = examiner.examine(&text);
+        assert_eq!(record.verdict, Verdict::Open, "{name}: {:#?}", record.reasons);
+        let signs = [Entity::OslReference, Entity::OfficialRecord, Entity::Copyright];
+        let others: Vec<_> = record.counts.keys().filter(|entity| !signs.contains(entity)).collect();
+        assert!(others.is_empty(), "{name}: {others:?}");
+    }
 }

@@ -264,9 +264,10 @@ impl View<'_> {
             (true, false) => 3,
             (true, true) => 1,
             // `Guiden` is spelt nearly as a name, and a word may end as a surname does.
-            (false, false) => {
-                i32::from(gazetteer::is_nearly_first(first)) * (1 + i32::from(gazetteer::is_surname(last)))
+            (false, false) if gazetteer::is_nearly_first(first) => {
+                1 + i32::from(gazetteer::is_surname(last) || self.leads_to_number(stop))
             }
+            (false, false) => 0,
             (false, true) => -2,
         };
         evidence += match (gazetteer::is_surname(last) || gazetteer::ends_as_surname(last), common(last)) {
@@ -451,12 +452,13 @@ pub(super) fn is_party(word: &str) -> bool {
     (1..=4).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
-fn titled(word: &str) -> String {
+/// `word` as names are written: `ÅKE` and `åke` as `Åke`.
+pub(super) fn titled(word: &str) -> String {
     let mut chars = word.chars();
     let mut starts = true;
     std::iter::from_fn(|| chars.next())
         .flat_map(|c| {
-            let shown: Vec<char> = if starts { vec![c] } else { c.to_lowercase().collect() };
+            let shown: Vec<char> = if starts { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
             starts = c == '-';
             shown
         })

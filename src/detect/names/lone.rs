@@ -154,10 +154,32 @@ const PLACING: &[&str] = &[
     "&", "eller",
 ];
 
+/// Words that make a place of the word before them.
+const PLACES: &[&str] = &[
+    "kommun",
+    "kommuns",
+    "kommunen",
+    "kommunens",
+    "stad",
+    "stads",
+    "församling",
+    "socken",
+    "tätort",
+    "län",
+    "centrum",
+    "station",
+    "torg",
+];
+
 /// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
     let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
-    let free: Vec<&Loose> = loose.iter().filter(|word| !taken.contains(&(word.block, word.range.end))).collect();
+    // `Ale kommun`: a place that bears a given name, wherever in the file.
+    let places: HashSet<&str> =
+        loose.iter().filter(|word| PLACES.contains(&word.after.as_str())).map(|word| word.word.as_str()).collect();
+    let is_free =
+        |word: &&Loose| !taken.contains(&(word.block, word.range.end)) && !places.contains(word.word.as_str());
+    let free: Vec<&Loose> = loose.iter().filter(is_free).collect();
     let mut firsts = called(text, names, &free);
     firsts.extend(names.iter().map(|name| name.first.clone()));
     let lasts: HashSet<&str> = names.iter().map(|name| name.last.as_str()).collect();
@@ -168,7 +190,7 @@ pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
         let first = gazetteer::is_first(&word.word);
         let again = first && firsts.contains(&small) && (!common || word.tagged);
         let shown = first && (related(word) || column(text, word));
-        let surname = !common && lasts.contains(small.as_str());
+        let surname = !common && (lasts.contains(small.as_str()) || is_family(word));
         if !(again || shown || surname) {
             continue;
         }
@@ -191,13 +213,45 @@ fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
         let acts = word.tagged && VERBS.contains(&word.after.as_str());
         // "hur det går för Meja i svenska": within a sentence only names have capitals.
         let meant = word.inside && (word.tagged || goes_on(text, word)) && !PLACING.contains(&word.before[0].as_str());
-        let told = joined || listed || acts || meant || word.before[0] == ":" || leads_to_name(names, text, word);
+        let told = joined
+            || listed
+            || acts
+            || meant
+            || in_class(text, word)
+            || word.before[0] == ":"
+            || leads_to_name(names, text, word);
         if related(word) || column(text, word) || (rare && told) {
             called.insert(small);
             previous = Some(word);
         }
     }
     called
+}
+
+/// `fam Wikner`, `heter Sjölin`: a word right before calls for a surname.
+fn is_family(word: &Loose) -> bool {
+    let called = matches!(
+        word.before[0].as_str(),
+        "fam"
+            | "familjen"
+            | "fru"
+            | "herr"
+            | "fröken"
+            | "makarna"
+            | "paret"
+            | "syskonen"
+            | "bröderna"
+            | "heter"
+            | "hette"
+    ) || (word.before[0] == "." && word.before[1] == "fam");
+    called && (gazetteer::is_surname(&word.word) || gazetteer::ends_as_surname(&word.word))
+}
+
+/// `Ebba (8C)`: a bracket with a digit first follows, as with a class, an age or a flat.
+fn in_class(text: &Text, word: &Loose) -> bool {
+    let rest = text.blocks.get(word.block).and_then(|block| block.text.get(word.range.end..));
+    let bracket = rest.and_then(|rest| rest.strip_prefix(" ("));
+    bracket.is_some_and(|inside| inside.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `Meja i svenska. Hon läser …`: a pronoun takes the person up again.

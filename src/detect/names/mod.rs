@@ -20,7 +20,7 @@ pub mod tagger;
 mod titles;
 mod tokens;
 
-use candidates::Found;
+use candidates::{Found, titled};
 use mail::Mailboxes;
 use role::Role;
 
@@ -76,7 +76,13 @@ fn leave_foreign(text: &Text, found: &mut Found) {
         }
         last.1
     };
-    found.names.retain(|name| !(titles::FOREIGN_WORDS.contains(&name.first.as_str()) && is_foreign(name.block)));
+    let swedish = |name: &Name| {
+        let last = titled(&name.last);
+        gazetteer::is_surname(&last) || gazetteer::ends_as_surname(&last)
+    };
+    found.names.retain(|name| {
+        !titles::FOREIGN_WORDS.contains(&name.first.as_str()) || (swedish(name) && !is_foreign(name.block))
+    });
     found.loose.retain(|word| !is_foreign(word.block));
 }
 

@@ -394,7 +394,7 @@ fn has_lifespan(tail: &str) -> bool {
     let inside = inside.trim_start_matches(|c: char| !c.is_ascii_digit());
     let years: Vec<&str> = inside.split(['–', '-', '—']).map(str::trim).collect();
     let year = |text: &&str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    years.len() == 2 && years.iter().all(|text| year(&text))
+    years.len() == 2 && years.iter().all(year)
 }
 
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.

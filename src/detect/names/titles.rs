@@ -19,7 +19,8 @@ pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
     "*kurator", "*kuratorn", "*psykolog", "*psykologen", "*sköterska", "*sköterskan", "*läkare", "*läkaren", "rektor",
     "rektorn", "*rektor", "registrator", "registratorn", "*lärare", "*läraren", "mentor", "mentorn", "*ansvarig",
     "*ansvarige", "*intendent", "*bibliotekarie", "*bibliotekarien", "*arkivarie", "*ombud", "*ombudet", "*ombudsman",
-    "för kommunal", "för vision", "för vårdförbundet", "för lärarförbundet", "för sveriges lärare", "för ssr", "för seko",
+    "för socialdemokraterna", "för moderaterna", "för centerpartiet", "för vänsterpartiet", "för liberalerna",
+    "för kristdemokraterna", "för miljöpartiet", "för sverigedemokraterna", "för partiet", "för kommunal", "för vision", "för vårdförbundet", "för lärarförbundet", "för sveriges lärare", "för ssr", "för seko",
     "för ledarna", "för saco", "för facket", "för arbetsgivaren", "för förvaltningen", "för kommunen", "för regionen",
     "justerare", "justerande", "beslutande", "föredragande", "sekr", "ordf", "vice ordf", "tjänsteman", "tjänstemän",
     "tjänsteperson", "*sakkunnig", "*expert", "*redaktör", "*kommunikatör", "*kommunikatören", "*analytiker",
@@ -129,7 +130,7 @@ pub(super) const FOREIGN_WORDS: &[&str] = &[
     "ante", "wide", "even", "del", "link", "said", "art", "alpha", "million", "roman", "max", "nor", "aus", "dag",
     "mir", "io", "eben", "else", "lo", "don", "summer", "odd", "miles", "mark", "happy", "winter", "urban", "nur",
     "ask", "una", "hope", "faith", "alle", "meta", "lex", "era", "ace", "sky", "chip", "ban", "die", "august", "june",
-    "april", "georgia", "paris", "page", "ole", "chart", "uno", "change", "real", "min", "sage", "jan", "tests",
+    "april", "georgia", "paris", "page", "ole", "chart", "uno", "merge", "media", "while", "ram", "tilde", "rem", "library", "change", "real", "min", "sage", "jan", "tests",
 ];
 
 /// Small words that join the parts of a name.

@@ -32,6 +32,8 @@ pub enum Cue {
     Role,
     /// One person, not yet told which: en kvinna, pojke, en elev.
     Someone,
+    /// Says that an address is someone's home: bor på, nya adressen, vårt hus.
+    Home,
     /// The label before a person's name: Elev, Barnets namn, Sökande.
     Label,
     /// A column header over names.
@@ -77,6 +79,8 @@ pub enum Needs {
     /// A private person by name or number in the same sentence or row: words that
     /// an official's presentation or a list of duties holds too.
     Named,
+    /// To head a column of a table with persons: words that say nothing in running text.
+    Column,
     /// A file about an identifiable person; counts for a scene only.
     Scene,
     /// To stand as a marking: in a header, a title or a line of its own.
