@@ -93,9 +93,9 @@ fn build(
     }
     builder.add_action(action)?;
     let signer = create_signer::from_keys(chain, key, SigningAlg::Es256, None)?;
-    let mut signed = Cursor::new(Vec::with_capacity(labelled.len() + (64 << 10)));
-    builder.sign(signer.as_ref(), mime, &mut Cursor::new(labelled), &mut signed)?;
-    Ok(signed.into_inner())
+    let mut out = Cursor::new(Vec::with_capacity(labelled.len() + (64 << 10)));
+    builder.sign(signer.as_ref(), mime, &mut Cursor::new(labelled), &mut out)?;
+    Ok(out.into_inner())
 }
 
 fn definition(mime: &str, statement: &Statement<'_>) -> Value {

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
+use crate::head::{self, Head};
 use crate::input;
 use crate::label_document;
 use crate::pictures::{self, Found};
@@ -111,7 +112,8 @@ fn look(file: &Found) -> Result<Option<Looked>, FileError> {
 }
 
 fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
-    let bytes = input::read(&file.path, &Limits::default())?;
+    let limits = Limits::default();
+    let Head { mut bytes, is_whole } = head::read(&file.path, &limits)?;
     let kind = sniff(&bytes);
     if label_document::takes(kind) {
         return Ok(Some(Looked::Document(label_document::Checked::of(kind, &bytes, Seen::NoRegister))));
@@ -120,6 +122,10 @@ fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
         return if file.named { Err(FileError::Unsupported(kind)) } else { Ok(None) };
     }
     let mut image = inspect(kind, &bytes);
+    // Whether a manifest holds is for the pixels to tell.
+    if image.c2pa.present && !is_whole {
+        bytes = input::read(&file.path, &limits)?;
+    }
     check(kind, &bytes, &mut image, None);
     let name = file.path.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));

@@ -354,7 +354,7 @@ fn request(common: &Common, args: &LabelArgs) -> Request {
 fn with_hint(error: LabelError) -> anyhow::Error {
     let hint = match error {
         LabelError::TooSmall => {
-            "it must be about 160 × 48 pixels for the shortest text; give a shorter --text or --position band, \
+            "it must be about 200 × 80 pixels for the shortest text; give a shorter --text or --position band, \
              or say it in the text beside the picture"
         }
         LabelError::NeedsSignature => "give --sign CERT KEY; aktsam keys init makes them",

@@ -86,11 +86,11 @@ fn labelled_words(path: &str, marked: &Marked, lang: Lang) -> String {
         lines.push(format!("  {}: {}", say("som den var", "as it was"), shown(backup)));
     }
     lines.extend(marked.number.map(|number| format!("  {} {number}", say("i registret: nr", "in the register: no."))));
-    lines.extend(label.changes.iter().map(|change| format!("  {}", changed(change, marked, lang))));
+    lines.extend(label.changes.iter().map(|change| format!("  {}", changed(*change, marked, lang))));
     lines.join("\n") + "\n"
 }
 
-fn changed(change: &Change, marked: &Marked, lang: Lang) -> String {
+fn changed(change: Change, marked: &Marked, lang: Lang) -> String {
     let words = if lang == Lang::Sv { change.swedish() } else { change.english() };
     match change {
         Change::Lossless => format!("{words} ({} → {} kB)", marked.bytes.0 / 1000, marked.bytes.1 / 1000),

@@ -10,6 +10,7 @@ mod args;
 mod explain;
 mod extract;
 mod formats;
+mod head;
 mod input;
 mod inspect;
 mod isolation;

@@ -117,7 +117,7 @@ impl Original {
             Err(error) if is_without_links(&error) && self.is_copied() => {}
             Err(error) if is_without_links(&error) => {
                 let old = fs::read(&self.path).context("cannot be read again")?;
-                let give = |file: &File| self.copy_attributes(file).map_err(Into::into);
+                let give = |file: &File| self.copy_attributes(file);
                 Temporary::write(&backup, &old, give)?.appear(&backup)?;
             }
             Err(error) => return Err(error).with_context(|| format!("{}: cannot be made", backup.display())),

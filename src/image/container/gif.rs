@@ -1,4 +1,4 @@
-//! GIF: blocks and extensions (GIF89a; XMP specification part 3, section 1.1.2).
+//! GIF: blocks and extensions (`GIF89a`; XMP specification part 3, section 1.1.2).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Metadata, text};
 use crate::image::bytes::{le16, slice};
 
-/// A block of the file after its header and palette (GIF89a, appendix A).
+/// A block of the file after its header and palette (`GIF89a`, appendix A).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Its first byte, and for an extension its second.

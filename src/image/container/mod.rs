@@ -53,6 +53,12 @@ pub fn metadata(kind: Kind, bytes: &[u8]) -> Metadata<'_> {
     }
 }
 
+/// Whether these first bytes of a JPEG hold all of its metadata: they reach its first scan.
+#[must_use]
+pub fn has_all_metadata(bytes: &[u8]) -> bool {
+    segments(bytes).last().is_some_and(|segment| segment.marker == 0xda)
+}
+
 /// Bytes as text: UTF-8 when they are, otherwise Latin-1.
 fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {

@@ -74,7 +74,7 @@ fn add(metadata: &mut Metadata<'_>, field: Option<(String, Vec<u8>)>) {
     }
 }
 
-/// ImageMagick's hexadecimal copy of a JPEG's APP1 segment: EXIF or XMP.
+/// `ImageMagick`'s hexadecimal copy of a JPEG's APP1 segment: EXIF or XMP.
 fn profile(metadata: &mut Metadata<'_>, value: &[u8]) {
     let Some(data) = unhex(value) else { return };
     match data.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0") {

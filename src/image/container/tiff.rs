@@ -23,7 +23,7 @@ pub(super) fn metadata(bytes: &[u8]) -> Metadata<'_> {
     metadata
 }
 
-/// Whether a directory is a small copy of another (TIFF 6.0, page 36, NewSubfileType).
+/// Whether a directory is a small copy of another (TIFF 6.0, page 36, `NewSubfileType`).
 fn is_reduced(tiff: &Tiff<'_>, directory: usize) -> bool {
     let kind = tiff.entry(directory, tag::SUBFILE_TYPE).and_then(|entry| tiff.number(&entry));
     kind.is_some_and(|kind| kind & 1 == 1)

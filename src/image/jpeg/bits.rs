@@ -88,7 +88,7 @@ impl Bits<'_> {
     #[inline]
     pub(super) fn coded(&mut self, table: &Table) -> Option<(u8, i32)> {
         let word = self.word();
-        let (length, symbol) = table.find((word >> 48) as u32)?;
+        let (length, symbol) = table.find(low(word >> 48))?;
         let size = u32::from(symbol & 15);
         self.at += (length + size) as usize;
         Some((symbol, signed(first(word << length, size), size)))
@@ -97,16 +97,22 @@ impl Bits<'_> {
     /// A symbol alone.
     #[inline]
     pub(super) fn symbol(&mut self, table: &Table) -> Option<u8> {
-        let (length, symbol) = table.find((self.word() >> 48) as u32)?;
+        let (length, symbol) = table.find(low(self.word() >> 48))?;
         self.at += length as usize;
         Some(symbol)
     }
 }
 
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn low(word: u64) -> u32 {
+    word as u32
+}
+
 /// The highest `count` bits.
 #[inline]
 fn first(word: u64, count: u32) -> u32 {
-    if count == 0 { 0 } else { (word >> (64 - count)) as u32 }
+    if count == 0 { 0 } else { low(word >> (64 - count)) }
 }
 
 #[inline]
@@ -145,7 +151,7 @@ impl Writer {
         self.count += count;
         if self.count >= 32 {
             self.count -= 32;
-            self.word(((self.held >> self.count) as u32).to_be_bytes());
+            self.word(low(self.held >> self.count).to_be_bytes());
         }
     }
 
@@ -186,7 +192,7 @@ impl Writer {
         self.put((1 << missing) - 1, missing);
         while self.count > 0 {
             self.count -= 8;
-            self.byte((self.held >> self.count & 0xff) as u8);
+            self.byte((self.held >> self.count).to_le_bytes()[0]);
         }
     }
 }

@@ -16,15 +16,10 @@ use super::{Component, JpegError, Picture, ZIGZAG};
 pub(crate) fn decode(bytes: &[u8], pixels: u64) -> Result<Picture, JpegError> {
     let mut headers = Headers::new(bytes, pixels);
     let mut scans = 0;
-    loop {
-        match headers.next()? {
-            Step::Scan(scan) => {
-                let end = one_scan(&mut headers, scan)?;
-                headers.go_on(end);
-                scans += 1;
-            }
-            Step::End => break,
-        }
+    while let Step::Scan(scan) = headers.next()? {
+        let end = one_scan(&mut headers, scan)?;
+        headers.go_on(end);
+        scans += 1;
     }
     headers.finish(scans)
 }
@@ -140,7 +135,7 @@ pub(super) fn band(bits: &mut Bits<'_>, table: &Table, block: &mut [i16; 64]) ->
     while at < 64 {
         let (symbol, value) = bits.coded(table)?;
         let zeros = usize::from(symbol >> 4);
-        if symbol & 15 == 0 {
+        if symbol.trailing_zeros() >= 4 {
             if zeros != 15 {
                 return Some(());
             }

@@ -71,7 +71,9 @@ impl<'a> Headers<'a> {
             0xda => {
                 let picture = self.picture.as_mut().ok_or(JpegError::Damaged)?;
                 picture.restart = self.restart;
-                return segments::scan(data, &picture.components).ok_or(JpegError::Damaged).map(Some);
+                let scan = segments::scan(data, &picture.components).ok_or(JpegError::Damaged)?;
+                scan.quantise(&mut picture.components, &self.quantisation).ok_or(JpegError::Damaged)?;
+                return Ok(Some(scan));
             }
             0xd0..=0xd8 | 0x01 => {}
             marker => {
@@ -107,11 +109,7 @@ impl<'a> Headers<'a> {
         if frame.width as u64 * frame.height as u64 > self.pixels {
             return Err(JpegError::TooLarge);
         }
-        let mut components = frame.components();
-        for (component, part) in components.iter_mut().zip(&frame.components) {
-            // Tables stand before the frame in every file seen.
-            component.table = self.quantisation.get(part.3).copied().flatten().ok_or(JpegError::Damaged)?;
-        }
+        let components = frame.components();
         if components.iter().map(|component| component.h * component.v).sum::<usize>() > 10 {
             return Err(JpegError::Rare);
         }

@@ -50,8 +50,10 @@ pub(crate) struct Component {
     /// Blocks across and down in one MCU.
     pub h: usize,
     pub v: usize,
-    /// The quantisation table, in natural order.
-    pub table: [u16; 64],
+    /// The identifier of its quantisation table.
+    quantisation: usize,
+    /// The quantisation table, in natural order; `None` before the component's first scan.
+    table: Option<[u16; 64]>,
     /// Blocks across and down, filled up to whole MCUs.
     pub blocks_across: usize,
     pub blocks_down: usize,
@@ -63,6 +65,11 @@ pub(crate) struct Component {
 }
 
 impl Component {
+    /// The quantisation table, in natural order. A component that no scan holds has none, and no coefficients.
+    pub(crate) fn table(&self) -> &[u16; 64] {
+        self.table.as_ref().unwrap_or(&[1; 64])
+    }
+
     /// Makes room for the coefficients, all zero.
     fn make_room(&mut self) {
         self.coefficients.resize(self.blocks_across * self.blocks_down * 64, 0);

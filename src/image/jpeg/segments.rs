@@ -85,7 +85,8 @@ impl Frame {
                     id: part.0,
                     h,
                     v,
-                    table: [1; 64],
+                    quantisation: part.3,
+                    table: None,
                     blocks_across: across * h,
                     blocks_down: down * v,
                     own_across: (self.width * h).div_ceil(8 * most_h),
@@ -108,6 +109,20 @@ pub(super) struct Scan {
     /// Successive approximation: bit position before and now.
     pub high: u32,
     pub low: u32,
+}
+
+impl Scan {
+    /// Gives each of the scan's components its table: the one that is set when its
+    /// first scan begins (B.2.4.1), which may be after the frame header.
+    pub(super) fn quantise(&self, components: &mut [Component], tables: &Quantisation) -> Option<()> {
+        for &(index, ..) in &self.components {
+            let component = components.get_mut(index)?;
+            if component.table.is_none() {
+                component.table = Some(tables.get(component.quantisation).copied().flatten()?);
+            }
+        }
+        Some(())
+    }
 }
 
 /// Reads a start of scan.

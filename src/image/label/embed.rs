@@ -258,7 +258,7 @@ pub(super) fn riff(bytes: &[u8]) -> Option<Vec<Part>> {
 fn gif(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
     const NAME: &[u8] = b"\x21\xff\x0bXMP DataXMP";
     let table = match *bytes.get(10)? {
-        packed if packed & 0x80 != 0 => 3 << ((packed & 7) + 1),
+        fields if fields & 0x80 != 0 => 3 << ((fields & 7) + 1),
         _ => 0,
     };
     let start = 13 + table;

@@ -154,7 +154,7 @@ impl<'a> Stamping<'a> {
             {
                 return Err(LabelError::Cleared);
             }
-            self.grow(frame, palette, before, &grown)?;
+            grow(frame, palette, before, &grown)?;
         }
         let now = place(frame);
         let Some(part) = overlap(&now, self.plate) else { return Ok(()) };
@@ -180,31 +180,31 @@ impl<'a> Stamping<'a> {
         frame.buffer = indices.into();
         Ok(())
     }
+}
 
-    fn grow(
-        &self,
-        frame: &mut Frame<'static>,
-        palette: &mut Palette,
-        before: &Rectangle,
-        grown: &Rectangle,
-    ) -> Result<(), LabelError> {
-        if grown == before {
-            return Ok(());
-        }
-        palette.count(frame.buffer.iter().copied());
-        let clear = palette.clear().ok_or(LabelError::Unwritable)?;
-        let mut indices = vec![clear; grown.width() * grown.height()];
-        let rows = indices.chunks_exact_mut(grown.width()).skip(before.y.start - grown.y.start);
-        let left = before.x.start - grown.x.start;
-        for (to, from) in rows.zip(frame.buffer.chunks_exact(before.width().max(1))) {
-            to[left..left + from.len()].copy_from_slice(from);
-        }
-        let short = |length: usize| u16::try_from(length).map_err(|_| LabelError::NoRoom);
-        (frame.left, frame.top) = (short(grown.x.start)?, short(grown.y.start)?);
-        (frame.width, frame.height) = (short(grown.width())?, short(grown.height())?);
-        (frame.buffer, frame.interlaced) = (indices.into(), false);
-        Ok(())
+/// Makes room in a frame, clear where it was not.
+fn grow(
+    frame: &mut Frame<'static>,
+    palette: &mut Palette,
+    before: &Rectangle,
+    grown: &Rectangle,
+) -> Result<(), LabelError> {
+    if grown == before {
+        return Ok(());
     }
+    palette.count(frame.buffer.iter().copied());
+    let clear = palette.clear().ok_or(LabelError::Unwritable)?;
+    let mut indices = vec![clear; grown.width() * grown.height()];
+    let rows = indices.chunks_exact_mut(grown.width()).skip(before.y.start - grown.y.start);
+    let left = before.x.start - grown.x.start;
+    for (to, from) in rows.zip(frame.buffer.chunks_exact(before.width().max(1))) {
+        to[left..left + from.len()].copy_from_slice(from);
+    }
+    let short = |length: usize| u16::try_from(length).map_err(|_| LabelError::NoRoom);
+    (frame.left, frame.top) = (short(grown.x.start)?, short(grown.y.start)?);
+    (frame.width, frame.height) = (short(grown.width())?, short(grown.height())?);
+    (frame.buffer, frame.interlaced) = (indices.into(), false);
+    Ok(())
 }
 
 /// The grey for this coverage by the text.
@@ -213,7 +213,7 @@ fn level(text: f32) -> usize {
     (text * 4.0).round().clamp(0.0, 4.0) as usize
 }
 
-/// A control block (GIF89a, section 23), an image descriptor (20), a palette and the coded indices (22).
+/// A control block (`GIF89a`, section 23), an image descriptor (20), a palette and the coded indices (22).
 fn write(mut frame: Frame<'static>, out: &mut Vec<u8>) {
     let dispose = frame.dispose as u8;
     let flags = dispose << 2 | u8::from(frame.needs_user_input) << 1 | u8::from(frame.transparent.is_some());
@@ -243,11 +243,11 @@ fn write(mut frame: Frame<'static>, out: &mut Vec<u8>) {
 
 /// Adds what a frame shows outside the plate.
 fn digest(digest: &mut flate2::Crc, frame: &Frame<'_>, palette: &[u8], plate: &Rectangle) {
-    let place = place(frame);
+    let area = place(frame);
     let mut row = Vec::new();
-    for (y, indices) in place.y.zip(frame.buffer.chunks_exact(usize::from(frame.width).max(1))) {
+    for (y, indices) in area.y.zip(frame.buffer.chunks_exact(usize::from(frame.width).max(1))) {
         row.clear();
-        for (x, &index) in place.x.clone().zip(indices) {
+        for (x, &index) in area.x.clone().zip(indices) {
             // What is clear is the same whether the frame holds it or ends before it.
             if frame.transparent != Some(index) && !(plate.x.contains(&x) && plate.y.contains(&y)) {
                 row.extend((x as u64).to_le_bytes());
@@ -323,7 +323,7 @@ impl Canvas {
         });
     }
 
-    /// What follows when the frame was shown (GIF89a, section 23, disposal method).
+    /// What follows when the frame was shown (`GIF89a`, section 23, disposal method).
     fn dispose(&mut self, frame: &Frame<'_>, before: Self) {
         match frame.dispose {
             DisposalMethod::Background => self.each(&place(frame), |_, _| Some(None)),

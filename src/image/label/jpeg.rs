@@ -117,7 +117,7 @@ impl Plan {
                 return Err(LabelError::Jpeg(JpegError::Rare));
             }
             let (across, down) = area.blocks(picture, component);
-            components.push(Part { paint, table: component.table, step, first: (across.start, down.start) });
+            components.push(Part { paint, table: *component.table(), step, first: (across.start, down.start) });
         }
         // Of four inks black tells, otherwise the first component.
         let measured = if components.len() == 4 { 3 } else { 0 };
@@ -192,7 +192,7 @@ pub(crate) fn grey(source: &[u8], part: &Rectangle) -> Option<Vec<u8>> {
             from < range.end && from + length > range.start
         };
         if overlaps(&part.x, x * 8 * step.0, 8 * step.0) && overlaps(&part.y, y * 8 * step.1, 8 * step.1) {
-            for (index, value) in samples(block, &component.table).iter().enumerate() {
+            for (index, value) in samples(block, component.table()).iter().enumerate() {
                 let at = ((x * 8 + index % 8) * step.0, (y * 8 + index / 8) * step.1);
                 if part.x.contains(&at.0) && part.y.contains(&at.1) {
                     grey.push(byte(value + 128.0));

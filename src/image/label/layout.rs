@@ -175,10 +175,29 @@ fn place(
     };
     let first = canvas.turn.stored(canvas.size, (x, y));
     let last = canvas.turn.stored(canvas.size, (x + width - 1, y + height - 1));
-    let align = |a: usize, b: usize, grid: usize| a.min(b) / grid * grid..(a.max(b) + 1).next_multiple_of(grid);
-    let plate = Rectangle { x: align(first.0, last.0, canvas.grid.0), y: align(first.1, last.1, canvas.grid.1) };
+    let stored_room = canvas.turn.stored_part(canvas.size, room);
+    let plate = Rectangle {
+        x: aligned(first.0.min(last.0)..first.0.max(last.0) + 1, &stored_room.x, canvas.grid.0),
+        y: aligned(first.1.min(last.1)..first.1.max(last.1) + 1, &stored_room.y, canvas.grid.1),
+    };
     let legible_from = legible_from(canvas, lines.capital);
     Layout { shown: shown(canvas, &plate), plate, band: None, corner: lines.capital * CORNER, legible_from, lines }
+}
+
+/// As long as the range at least, on the grid: moved away from the side of the
+/// room that is near, so that the margin stays, where there is place.
+fn aligned(range: Range<usize>, room: &Range<usize>, grid: usize) -> Range<usize> {
+    let length = range.len().next_multiple_of(grid);
+    let from_start = range.start.next_multiple_of(grid);
+    let from_end = range.end / grid * grid;
+    let is_at_start = range.start.saturating_sub(room.start) <= room.end.saturating_sub(range.end);
+    if is_at_start && from_start + length <= room.end {
+        from_start..from_start + length
+    } else if from_end >= length {
+        from_end - length..from_end
+    } else {
+        range.start / grid * grid..range.end.next_multiple_of(grid)
+    }
 }
 
 /// The narrowest width at which capitals of this height can be read.
@@ -315,7 +334,7 @@ mod tests {
             assert!(layout.shown.width() < width && width / 2 - layout.shown.x.start > 100, "{turn}");
             assert!(layout.shown.y.start == 0 || layout.shown.y.end == height, "{turn}: {:?}", layout.shown);
             let grown = layout.band.unwrap().grown(size);
-            assert!((grown.0 - size.0) % 16 == 0 && (grown.1 - size.1) % 16 == 0, "{turn}");
+            assert!((grown.0 - size.0).is_multiple_of(16) && (grown.1 - size.1).is_multiple_of(16), "{turn}");
         }
     }
 

@@ -173,7 +173,7 @@ impl Request {
         }
     }
 
-    /// The identifier of the source type (IPTC NewsCodes; with http, as IPTC writes it).
+    /// The identifier of the source type (IPTC `NewsCodes`; with http, as IPTC writes it).
     #[must_use]
     pub fn source_type(&self) -> &'static str {
         if self.edited {

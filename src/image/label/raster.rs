@@ -20,7 +20,7 @@ const LEADING: f32 = 1.7;
 /// A text broken into lines, with its measures in pixels.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
-    lines: Vec<String>,
+    rows: Vec<String>,
     /// Height of a capital letter.
     pub capital: f32,
     /// Width of the longest line.
@@ -32,7 +32,7 @@ pub(crate) struct Lines {
 impl Lines {
     /// The words, in one line.
     pub(crate) fn text(&self) -> String {
-        self.lines.join(" ")
+        self.rows.join(" ")
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn measure(text: &str, count: usize, capital: f32) -> Option<Lines> {
     }
     let (width, lines) = best?;
     let more = u8::try_from(count - 1).ok()?;
-    Some(Lines { lines, capital, width, height: capital * (1.0 + LEADING * f32::from(more)) })
+    Some(Lines { rows: lines, capital, width, height: capital * (1.0 + LEADING * f32::from(more)) })
 }
 
 /// Every way to cut `words` words into `count` lines, at most three.
@@ -81,12 +81,17 @@ fn line_width(line: &str, capital: f32) -> f32 {
     line.chars().map(|c| font.h_advance(FONT.glyph_id(c))).sum()
 }
 
+/// Half of what is left beside a text in a length of pixels.
+#[expect(clippy::cast_precision_loss, reason = "sides of pictures are far below 2^24")]
+fn middle(length: usize, text: f32) -> f32 {
+    (length as f32 - text) / 2.0
+}
+
 /// Draws the lines in the middle of a plate of `width` by `height` pixels.
 pub(crate) fn draw(lines: &Lines, width: usize, height: usize) -> Mask {
     let mut mask = Mask::plain(width, height);
-    let middle = |length: usize, text: f32| (length as f32 - text) / 2.0;
     let mut base = middle(height, lines.height) + lines.capital;
-    for line in &lines.lines {
+    for line in &lines.rows {
         let start = point(middle(width, line_width(line, lines.capital)), base);
         for glyph in glyphs(line, lines.capital, start) {
             add(&mut mask, glyph);
@@ -107,6 +112,12 @@ fn glyphs(line: &str, capital: f32, start: Point) -> impl Iterator<Item = Glyph>
     })
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "points of a mask, which are neither negative nor beyond 2^24"
+)]
 fn add(mask: &mut Mask, glyph: Glyph) {
     let Some(outline) = FONT.outline_glyph(glyph) else { return };
     let bounds = outline.px_bounds();

@@ -31,7 +31,7 @@ impl Small {
             let at = (x * 8 * component.h / mcu.0, y * 8 * component.v / mcu.1);
             let mean = *means.get(index)?.get(at.1 * component.blocks_across + at.0)?;
             // A DC coefficient is eight times the block's mean (T.81, A.3.3).
-            Some(f32::from(mean) * f32::from(component.table[0]) / 8.0)
+            Some(f32::from(mean) * f32::from(component.table()[0]) / 8.0)
         };
         let mut data = Vec::with_capacity(width * height * 3);
         for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {

@@ -292,7 +292,7 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
     namespaces.dedup();
     let mut xml = format!("<{rdf}:Description {rdf}:about=\"{about}\"");
     for (prefix, namespace) in namespaces {
-        xml.push_str(&format!(" xmlns:{prefix}=\"{namespace}\""));
+        xml.extend([" xmlns:", prefix, "=\"", namespace, "\""]);
     }
     xml.push_str(">\n");
     for field in fields {
@@ -307,8 +307,8 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
                 format!("<{rdf}:Alt>{}{}</{rdf}:Alt>", item("x-default"), item(code))
             }
         };
-        xml.push_str(&format!("<{name}>{value}</{name}>\n"));
+        xml.extend(["<", &name, ">", &value, "</", &name, ">\n"]);
     }
-    xml.push_str(&format!("</{rdf}:Description>\n"));
+    xml.extend(["</", rdf, ":Description>\n"]);
     xml
 }

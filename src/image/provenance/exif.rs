@@ -84,7 +84,7 @@ fn text(tiff: &Tiff<'_>, entry: &Entry) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The comment with its character code (EXIF 4.6.6.4, UserComment). Writers
+/// The comment with its character code (EXIF 4.6.6.4, `UserComment`). Writers
 /// that say Unicode differ in byte order: the one with more zero high bytes is it.
 fn user_comment(bytes: &[u8]) -> String {
     if let Some(wide) = bytes.strip_prefix(b"UNICODE\0") {

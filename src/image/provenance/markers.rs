@@ -69,7 +69,7 @@ markers! {
 }
 
 /// What a source type says: the last word of the identifier, in IPTC's
-/// NewsCodes (<http://cv.iptc.org/newscodes/digitalsourcetype/>) and C2PA's own.
+/// `NewsCodes` (<http://cv.iptc.org/newscodes/digitalsourcetype/>) and C2PA's own.
 pub(super) fn source_type(identifier: &str) -> Option<(&'static str, Says)> {
     let word = identifier.trim().rsplit(['/', ':', '#']).next().unwrap_or_default();
     SOURCE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).copied()

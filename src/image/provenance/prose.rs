@@ -63,7 +63,7 @@ fn is_settings(bytes: &[u8]) -> bool {
     number("Steps: ") && (companion || find(bytes, b"Sampler: ").is_some())
 }
 
-/// A ComfyUI prompt (nodes with their classes) or workflow (nodes and links).
+/// A `ComfyUI` prompt (nodes with their classes) or workflow (nodes and links).
 fn is_node_graph(bytes: &[u8]) -> bool {
     let has = |key| has_key(bytes, key);
     (has("class_type") && has("inputs")) || (has("last_node_id") && has("last_link_id")) || has("sui_image_params")

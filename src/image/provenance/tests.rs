@@ -27,7 +27,7 @@ fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     file
 }
 
-fn webp(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn webp(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut file = b"RIFF\0\0\0\0WEBP".to_vec();
     file.extend(name);
     file.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
@@ -48,11 +48,13 @@ fn tiff(tags: &[(u16, &[u8])]) -> Vec<u8> {
         at += value.len();
     }
     file.extend([0; 4]);
-    tags.iter().for_each(|(_, value)| file.extend(*value));
+    for (_, value) in tags {
+        file.extend(*value);
+    }
     file
 }
 
-fn jumbf(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn jumbf(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut part = u32::try_from(content.len() + 8).unwrap().to_be_bytes().to_vec();
     part.extend(name);
     part.extend(content);
@@ -64,17 +66,17 @@ fn superbox(label: &str, children: &[Vec<u8>]) -> Vec<u8> {
     description.push(3);
     description.extend(label.as_bytes());
     description.push(0);
-    jumbf(b"jumb", &[jumbf(b"jumd", &description), children.concat()].concat())
+    jumbf(*b"jumb", &[jumbf(*b"jumd", &description), children.concat()].concat())
 }
 
 /// A manifest with one action, and a parent when one is named.
 fn manifest(label: &str, action: &str, source: &str, parent: Option<&str>) -> Vec<u8> {
     let actions = serde_json::json!({"actions": [{"action": action, "digitalSourceType": source}]});
-    let mut assertions = vec![superbox("c2pa.actions.v2", &[jumbf(b"json", actions.to_string().as_bytes())])];
+    let mut assertions = vec![superbox("c2pa.actions.v2", &[jumbf(*b"json", actions.to_string().as_bytes())])];
     if let Some(parent) = parent {
         let url = format!("self#jumbf=/c2pa/{parent}");
         let ingredient = serde_json::json!({"relationship": "parentOf", "activeManifest": {"url": url}});
-        assertions.push(superbox("c2pa.ingredient.v3", &[jumbf(b"json", ingredient.to_string().as_bytes())]));
+        assertions.push(superbox("c2pa.ingredient.v3", &[jumbf(*b"json", ingredient.to_string().as_bytes())]));
     }
     superbox(label, &[superbox("c2pa.assertions", &assertions)])
 }
@@ -103,8 +105,8 @@ fn samples() -> Vec<(Kind, Vec<u8>, Origin)> {
         (Kind::Png, png(&[(b"caBX", filled)]), Origin::AiEdited),
         (Kind::Png, png(&[(b"caBX", taken)]), Origin::Camera),
         (Kind::Png, png(&[(b"tEXt", b"Comment\0Created with GIMP".to_vec())]), Origin::Unknown),
-        (Kind::Webp, webp(b"EXIF", &graph), Origin::Ai),
-        (Kind::Webp, webp(b"C2PA", &made), Origin::Ai),
+        (Kind::Webp, webp(*b"EXIF", &graph), Origin::Ai),
+        (Kind::Webp, webp(*b"C2PA", &made), Origin::Ai),
         (Kind::Tiff, tiff(&[(tag::XMP, &xmp())]), Origin::Ai),
         (Kind::Tiff, tiff(&[(tag::IMAGE_DESCRIPTION, b"Torget, 1932")]), Origin::Unknown),
         (Kind::Svg, xmp(), Origin::Ai),

@@ -93,11 +93,14 @@ fn what_others_wrote_is_still_there() {
             _ => assert_eq!(after.get(field), Some(value), "{field}"),
         }
     }
-    assert!(
-        before.contains_key("IFD1:ThumbnailImage") && before.keys().any(|key| key.contains("MakerNote")),
-        "{:?}",
-        before.keys()
-    );
+    assert!(before.contains_key("IFD1:ThumbnailImage"));
+    // A maker's notes point to each other by their distance from the block's start.
+    let notes = |picture: &[u8]| {
+        let find = |words: &[u8]| picture.windows(words.len()).position(|window| window == words).unwrap();
+        let start = find(b"FABRIK\0\0");
+        (start - find(b"II*\0"), picture[start..start + 208].to_vec())
+    };
+    assert_eq!(notes(&studio.read(&format!("in/{name}"))), notes(&studio.read(&format!("out/{name}"))));
     let dimensions = |fields: &BTreeMap<String, Value>| fields["ExifIFD:ExifImageWidth"].clone();
     assert_eq!(dimensions(&before), dimensions(&after));
 }
@@ -107,17 +110,17 @@ fn decoded(path: &Path) -> Option<(usize, usize, usize, Vec<u8>)> {
     let djpeg = tool(&["djpeg"])?;
     let output = Command::new(&djpeg[0]).args(["-nosmooth", "-dct", "int", "-pnm"]).arg(path).output().unwrap();
     assert!(output.stderr.is_empty(), "{}: {}", path.display(), String::from_utf8_lossy(&output.stderr));
-    let header: Vec<&[u8]> = output.stdout.splitn(4, |byte| byte.is_ascii_whitespace()).collect();
+    let header: Vec<&[u8]> = output.stdout.splitn(4, u8::is_ascii_whitespace).collect();
     let number = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().parse::<usize>().unwrap();
     let channels = if header[0] == b"P6" { 3 } else { 1 };
-    let pixels = header[3].splitn(2, |byte| byte.is_ascii_whitespace()).nth(1).unwrap().to_vec();
+    let pixels = header[3].splitn(2, u8::is_ascii_whitespace).nth(1).unwrap().to_vec();
     Some((number(header[1]), number(header[2]), channels, pixels))
 }
 
 #[test]
 fn a_jpeg_is_the_same_to_djpeg_outside_its_label() {
     let names: Vec<String> =
-        fixtures().into_iter().filter(|name| name.ends_with(".jpg") && !name.contains("cmyk")).collect();
+        fixtures().into_iter().filter(|name| name.starts_with("jpeg-") && !name.contains("cmyk")).collect();
     for position in ["top-right", "bottom-left", "band"] {
         let studio = Studio::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
         let lines =
