@@ -198,7 +198,7 @@ impl Blocks {
         let cell = (mcu.0.checked_div(component.h * detail)?, mcu.1.checked_div(component.v * detail)?);
         let (across, down) = (size.0.div_ceil(cell.0.max(1)), size.1.div_ceil(cell.1.max(1)));
         let grid = Grid { values: vec![0.0; across * down], size, cell };
-        Some(Self { grid, luma, table: component.table, detail })
+        Some(Self { grid, luma, table: *component.table(), detail })
     }
 
     fn take(&mut self, x: usize, y: usize, block: &[i16; 64]) {
