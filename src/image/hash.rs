@@ -54,7 +54,8 @@ pub struct Distance {
 }
 
 impl Distance {
-    /// Most bits in which each hash of a copy differs, by `scripts/measure-likeness`.
+    /// Most bits in which each hash of a copy differs. On 100 real pictures and seven kinds of
+    /// copy it was 16 and 8 (`scripts/measure-likeness`); of two different pictures, about 124.
     pub const NEAR: u32 = 20;
 
     /// Bits of both.
