@@ -20,6 +20,7 @@
 pub mod archive;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod config;
+pub mod decision;
 pub mod detect;
 pub mod document;
 pub mod error;

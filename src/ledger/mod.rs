@@ -13,20 +13,36 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thiserror::Error;
 
+mod accepted;
+mod check;
+mod decisions;
+mod history;
 mod place;
+mod purge;
 mod read;
 pub mod register;
 mod stored;
 mod write;
 
+pub use accepted::Accepted;
+pub use check::{Fault, export};
+pub use decisions::{Decided, NewDecision, Undecidable};
+pub use history::{Difference, Event, FileId, Reason};
 pub use place::{home, place, register_home};
+pub use purge::{Forget, Purged};
 pub use read::{Change, Filter, Known, Reader, RootRow, Row, RunRow};
 pub use stored::Stored;
 pub use write::{Content, Done, Writer};
 
 /// The migrations, in the order they are taken; the number of the last one
 /// taken is the database's `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql"), include_str!("migrations/0004_register.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_ledger.sql"),
+    include_str!("migrations/0002_members.sql"),
+    include_str!("migrations/0003_decisions.sql"),
+    include_str!("migrations/0004_register.sql"),
+    include_str!("migrations/0005_archive.sql"),
+];
 
 /// `akts`, so that no other program's database is taken for a ledger.
 const APPLICATION_ID: i32 = 0x616B_7473;
@@ -109,6 +125,8 @@ pub struct Basis {
     pub policy: String,
     /// SHA-256 of the policy's content and the limits, in hex.
     pub digest: String,
+    /// SHA-256 of the policy alone, see [`crate::judge::Policy::digest`]; decisions hold for it.
+    pub policy_digest: String,
 }
 
 /// How a run ended.
@@ -208,7 +226,9 @@ impl Ledger {
     pub fn begin(&mut self, basis: &Basis, isolation: &str) -> Result<Run, LedgerError> {
         self.sql(|sql| {
             let of = params![basis.tool, basis.policy, basis.digest];
-            sql.execute("INSERT OR IGNORE INTO bases (tool, policy, digest) VALUES (?1, ?2, ?3)", of)?;
+            let insert = "INSERT INTO bases (tool, policy, digest, policy_digest) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET policy_digest = ?4";
+            sql.execute(insert, params![basis.tool, basis.policy, basis.digest, basis.policy_digest])?;
             let id = "SELECT id FROM bases WHERE tool = ?1 AND policy = ?2 AND digest = ?3";
             let basis: i64 = sql.query_row(id, of, |row| row.get(0))?;
             let run = params![now_ms(), basis, isolation];
@@ -265,7 +285,7 @@ impl Ledger {
         self.sql(|sql| {
             let number = u64::cast_signed;
             sql.execute(
-                "UPDATE runs SET ended = ?2, outcome = ?3, seen = ?4, unchanged = ?5, reused = ?6, gone = ?7,
+                "UPDATE runs SET ended = max(started, ?2), outcome = ?3, seen = ?4, unchanged = ?5, reused = ?6, gone = ?7,
                  bytes = ?8 WHERE id = ?1",
                 params![
                     run.id,
@@ -277,10 +297,10 @@ impl Ledger {
                     number(counts.gone),
                     number(counts.bytes)
                 ],
-            )?;
-            // Deleted findings stay readable in the log until it is emptied.
-            sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        })
+            )
+        })?;
+        // Deleted findings stay readable in the log until it is emptied.
+        self.checkpoint()
     }
 
     /// A connection of its own for reading while the run writes.

@@ -73,8 +73,8 @@ pub fn place(folder: &Path) -> PathBuf {
 /// Makes the file, or checks whose it is.
 fn claim(path: &Path) -> Result<(), LedgerError> {
     let failed = |source| LedgerError::Io { path: path.to_owned(), source };
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => return Ok(()),
+    match create(path) {
+        Ok(()) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(failed(error)),
     }
@@ -90,6 +90,11 @@ fn claim(path: &Path) -> Result<(), LedgerError> {
         return Err(refused("can be read by other accounts"));
     }
     Ok(())
+}
+
+/// Makes an empty file that only its owner reads.
+pub(super) fn create(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(|_| ())
 }
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

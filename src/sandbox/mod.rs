@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::archive::survey::{Depth, Pronom, Survey, Surveyed};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::unread;
@@ -69,6 +70,34 @@ pub struct Setup {
     pub pages: Pages,
 }
 
+/// Everything a worker is told once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Told {
+    #[serde(flatten)]
+    setup: Setup,
+    /// The signatures that surveys name formats by; `None` when none is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pronom: Option<Pronom>,
+}
+
+/// What a worker is asked of a file: the one byte that goes with the descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Ask {
+    /// Its record.
+    Record = 0,
+    /// Its record and its survey.
+    Survey = 1,
+    /// Its format alone.
+    Format = 2,
+}
+
+impl Ask {
+    fn of(byte: u8) -> Self {
+        [Self::Record, Self::Survey, Self::Format].into_iter().find(|ask| *ask as u8 == byte).unwrap_or(Self::Record)
+    }
+}
+
 /// Why no worker could be started.
 #[derive(Debug, Error)]
 pub enum SandboxError {
@@ -90,7 +119,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     program: PathBuf,
-    setup: Setup,
+    told: Told,
     least: Level,
     worker: Option<process::Worker>,
     recogniser: Option<Recogniser>,
@@ -107,7 +136,20 @@ impl Sandbox {
     /// [`SandboxError::Level`] when the worker is confined less than `least`,
     /// otherwise why it could not be started.
     pub fn new(program: PathBuf, setup: Setup, least: Level) -> Result<Self, SandboxError> {
-        let mut sandbox = Self { program, setup, least, worker: None, recogniser: None };
+        Self::with(program, Told { setup, pronom: None }, least)
+    }
+
+    /// A sandbox that also surveys files, naming their formats by `pronom`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::new`].
+    pub fn surveying(program: PathBuf, setup: Setup, pronom: Pronom, least: Level) -> Result<Self, SandboxError> {
+        Self::with(program, Told { setup, pronom: Some(pronom) }, least)
+    }
+
+    fn with(program: PathBuf, told: Told, least: Level) -> Result<Self, SandboxError> {
+        let mut sandbox = Self { program, told, least, worker: None, recogniser: None };
         sandbox.worker()?;
         Ok(sandbox)
     }
@@ -135,24 +177,51 @@ impl Sandbox {
     pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
         let mut failure = FileError::Panic;
         for _ in 0..2 {
-            match self.attempt(file)? {
+            match self.attempt(file, Ask::Record, reply::decode)? {
                 Ok(record) => return Ok(record),
                 Err(error) => failure = error,
             }
         }
-        let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
-        let mut record = unread(Kind::Unknown, size, status, &failure);
-        record.sha256 = reply::digest(file, self.setup.limits.file_bytes);
+        let mut record = failed(size, &failure);
+        record.sha256 = reply::digest(file, self.told.setup.limits.file_bytes);
         Ok(record)
     }
 
-    fn attempt(&mut self, file: &File) -> Result<Result<Record, FileError>, SandboxError> {
-        let limits = self.setup.limits.clone();
-        let reveal = self.setup.reveal;
+    /// Surveys an open file, to `depth`. Total, as [`Sandbox::examine`]: the format of a file whose
+    /// reading failed is asked for alone, and may be known all the same.
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn survey(&mut self, file: &File, size: u64, depth: Depth) -> Result<Surveyed, SandboxError> {
+        let mut record = None;
+        if depth == Depth::Whole {
+            let mut failure = FileError::Panic;
+            for _ in 0..2 {
+                match self.attempt(file, Ask::Survey, reply::decode_survey)? {
+                    Ok(surveyed) => return Ok(surveyed),
+                    Err(error) => failure = error,
+                }
+            }
+            record = Some(failed(size, &failure));
+        }
+        let format = self.attempt(file, Ask::Format, reply::decode_survey)?;
+        let survey = format.map_or_else(|_| Survey::default(), |surveyed| surveyed.survey);
+        Ok(Surveyed { record, survey })
+    }
+
+    fn attempt<T>(
+        &mut self,
+        file: &File,
+        ask: Ask,
+        decode: fn(&[u8], &Limits, bool) -> Result<T, FileError>,
+    ) -> Result<Result<T, FileError>, SandboxError> {
+        let limits = self.told.setup.limits.clone();
+        let reveal = self.told.setup.reveal;
         let recogniser = self.recogniser.clone();
         let worker = self.worker()?;
         let answer =
-            worker.ask(file, &limits, recogniser.as_ref()).and_then(|bytes| reply::decode(&bytes, &limits, reveal));
+            worker.ask((file, ask), &limits, recogniser.as_ref()).and_then(|bytes| decode(&bytes, &limits, reveal));
         if answer.is_err() || worker.files() >= FILES_PER_WORKER {
             self.worker = None;
         }
@@ -162,13 +231,18 @@ impl Sandbox {
     fn worker(&mut self) -> Result<&mut process::Worker, SandboxError> {
         let worker = match self.worker.take() {
             Some(worker) => worker,
-            None => process::Worker::start(&self.program, &self.setup)?,
+            None => process::Worker::start(&self.program, &self.told)?,
         };
         if worker.level() < self.least {
             return Err(SandboxError::Level(worker.level()));
         }
         Ok(self.worker.insert(worker))
     }
+}
+
+fn failed(size: u64, failure: &FileError) -> Record {
+    let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
+    unread(Kind::Unknown, size, status, failure)
 }
 
 /// The outcome that the way a worker ended stands for.

@@ -15,7 +15,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::pictures::{self, QUESTION};
-use super::{Level, SandboxError, Setup, outcome};
+use super::{Ask, Level, SandboxError, Told, outcome};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 use crate::ocr::Recogniser;
@@ -39,7 +39,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn start(program: &Path, setup: &Setup) -> Result<Self, SandboxError> {
+    pub(super) fn start(program: &Path, told: &Told) -> Result<Self, SandboxError> {
         let (control, theirs) = UnixStream::pair().map_err(SandboxError::Start)?;
         let mut child = Command::new(program)
             .arg("worker")
@@ -52,7 +52,7 @@ impl Worker {
         let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
         let started = Instant::now();
         let mut worker = Self { child, control, answers, started, cpu: Duration::ZERO, level: Level::Off, files: 0 };
-        worker.send_setup(setup).map_err(SandboxError::Start)?;
+        worker.send_setup(told).map_err(SandboxError::Start)?;
         let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
         worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
         Ok(worker)
@@ -70,12 +70,12 @@ impl Worker {
     /// Hands over an open file and waits for the answer, within the limits on CPU and wall time.
     pub(super) fn ask(
         &mut self,
-        file: &File,
+        (file, ask): (&File, Ask),
         limits: &Limits,
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         self.files += 1;
-        let answer = self.allow_cpu(limits).and_then(|()| self.send(file)).map_err(|_| FileError::Panic);
+        let answer = self.allow_cpu(limits).and_then(|()| self.send(file, ask)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
         match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
             Err(FileError::Panic) => Err(self.autopsy()),
@@ -93,23 +93,24 @@ impl Worker {
         Ok(())
     }
 
-    fn send_setup(&mut self, setup: &Setup) -> io::Result<()> {
-        let bytes = serde_json::to_vec(setup)?;
+    fn send_setup(&mut self, told: &Told) -> io::Result<()> {
+        let bytes = serde_json::to_vec(told)?;
         let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         self.control.write_all(&length.to_le_bytes())?;
         self.control.write_all(&bytes)
     }
 
-    fn send(&self, file: &File) -> io::Result<()> {
+    fn send(&self, file: &File, ask: Ask) -> io::Result<()> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         let descriptors = [file.as_fd()];
         control.push(SendAncillaryMessage::ScmRights(&descriptors));
-        sendmsg(&self.control, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
+        sendmsg(&self.control, &[IoSlice::new(&[ask as u8])], &mut control, SendFlags::NOSIGNAL)?;
         Ok(())
     }
 
-    /// Answers the worker's questions until it has the answer; the time that takes is not the file's.
+    /// Answers the worker's questions until it has the answer. Pictures have a time
+    /// of their own, which bounds how often the file's begins anew.
     fn converse(
         &mut self,
         mut deadline: Instant,
@@ -117,14 +118,19 @@ impl Worker {
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         let mut left = Duration::from_secs(limits.ocr_seconds);
+        let mut since = Instant::now();
         loop {
             match self.message(deadline)? {
                 (bytes, false) => return Ok(bytes),
                 (question, true) => {
-                    let (reply, took) = pictures::reply(&question, recogniser, left)?;
+                    let reply = pictures::reply(&question, recogniser, left)?;
                     self.control.write_all(&reply).map_err(|_| FileError::Panic)?;
-                    left = left.saturating_sub(took);
-                    deadline += took;
+                    left = left.saturating_sub(since.elapsed());
+                    since = Instant::now();
+                    if !left.is_zero() {
+                        deadline = since + Duration::from_secs(limits.wall_seconds);
+                        self.allow_cpu(limits).map_err(|_| FileError::Panic)?;
+                    }
                 }
             }
         }

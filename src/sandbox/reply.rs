@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 
 use sha2::{Digest, Sha256};
 
+use crate::archive::survey::Surveyed;
 use crate::error::FileError;
 use crate::examine::hex;
 use crate::finding::Finding;
@@ -24,6 +25,17 @@ const MASKED_CHARS: usize = 1_000;
 pub(super) fn decode(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
     let record: Record = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
     if is_sound(&record, limits, reveal) { Ok(record) } else { Err(FileError::BadReply) }
+}
+
+/// A worker's survey, when it and its record keep to what they may hold.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub(super) fn decode_survey(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Surveyed, FileError> {
+    let surveyed: Surveyed = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    let sound = surveyed.record.as_ref().is_none_or(|record| is_sound(record, limits, reveal));
+    if sound && surveyed.survey.is_sound() { Ok(surveyed) } else { Err(FileError::BadReply) }
 }
 
 fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {

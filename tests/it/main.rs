@@ -13,6 +13,8 @@ mod hostile;
 mod image;
 mod judge;
 mod label_document;
+mod ocr;
+mod ops;
 mod pdf;
 mod register;
 mod report;

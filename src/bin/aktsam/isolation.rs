@@ -55,7 +55,7 @@ impl Isolation {
         let policy = Policy::from_source(&setup.policy).context("the policy cannot be read")?;
         let today = Some(jiff::ZonedDateTime::now().date());
         let Setup { limits, reveal, .. } = setup;
-        Ok(Self::Here(Box::new(Examiner { policy, limits, reveal, today, recogniser })))
+        Ok(Self::Here(Box::new(Examiner { policy, limits, reveal, today, recogniser, watch: None })))
     }
 
     /// The level reached, as stored with the run.

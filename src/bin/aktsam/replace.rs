@@ -174,6 +174,16 @@ pub(crate) fn create(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()>
     Temporary::write(path, bytes, give)?.appear(path)
 }
 
+/// Writes a file that is found old or new, whole, whenever it is opened.
+///
+/// # Errors
+///
+/// When it cannot be written; it is then as it was.
+pub(crate) fn overwrite(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
+    let give = |file: &File| file.set_permissions(fs::Permissions::from_mode(mode)).map_err(Into::into);
+    Temporary::write(path, bytes, give)?.take_place(path)
+}
+
 /// A file under a name of its own in the target's folder; gone when it is dropped.
 struct Temporary {
     path: PathBuf,

@@ -255,7 +255,10 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
     builder.within(&attachment.name, |builder| {
         let cause = match attachment.stream.decoded_data() {
             _ if too_deep => Some(Cause::Limit),
-            Ok(content) => read_embedded(&content, limits, builder),
+            Ok(content) => {
+                builder.show("", &content);
+                read_embedded(&content, limits, builder)
+            }
             Err(_) => Some(Cause::PartDamaged),
         };
         if let Some(cause) = cause {
