@@ -54,7 +54,8 @@ pub struct Distance {
 }
 
 impl Distance {
-    /// Most bits in which each hash of a copy differs, by `scripts/measure-likeness`.
+    /// Most bits in which each hash of a copy differs. On 100 real pictures and seven kinds of
+    /// copy it was 16 and 8 (`scripts/measure-likeness`); of two different pictures, about 124.
     pub const NEAR: u32 = 20;
 
     /// Bits of both.
@@ -198,7 +199,7 @@ impl Blocks {
         let cell = (mcu.0.checked_div(component.h * detail)?, mcu.1.checked_div(component.v * detail)?);
         let (across, down) = (size.0.div_ceil(cell.0.max(1)), size.1.div_ceil(cell.1.max(1)));
         let grid = Grid { values: vec![0.0; across * down], size, cell };
-        Some(Self { grid, luma, table: component.table, detail })
+        Some(Self { grid, luma, table: *component.table(), detail })
     }
 
     fn take(&mut self, x: usize, y: usize, block: &[i16; 64]) {
