@@ -159,7 +159,7 @@ pub struct Context<'a> {
 
 /// Makes rows and findings of what was seen.
 #[must_use]
-pub fn assess(found: Found, context: &Context<'_>) -> Assessment {
+pub fn assess(found: &Found, context: &Context<'_>) -> Assessment {
     let sketches: Vec<_> = found.files.iter().map(sketch).collect();
     let alike = similar::nearly_same(&sketches);
     let mut rows: Vec<Row> = found.files.iter().map(|seen| row(seen, context)).collect();
