@@ -301,9 +301,9 @@ impl Reader {
         read: impl FnOnce(&mut dyn Iterator<Item = Row>) -> T,
     ) -> Result<T, LedgerError> {
         let roots: Vec<String> = filter.roots.iter().map(i64::to_string).collect();
-        let of_roots = if roots.is_empty() { String::new() } else { format!("AND d.root IN ({})", roots.join(", ")) };
+        let of_roots = if roots.is_empty() { String::new() } else { format!("AND r.id IN ({})", roots.join(", ")) };
         let gone = if filter.gone { "OR f.gone_run = r.last_run" } else { "" };
-        let select = format!("{ROWS} WHERE (f.gone_run IS NULL {gone}) {of_roots} ORDER BY d.root, d.path, f.name");
+        let select = format!("{ROWS} WHERE (f.gone_run IS NULL {gone}) {of_roots} ORDER BY r.id, d.path, f.name");
         self.sql(|sql| {
             let mut statement = sql.prepare(&select)?;
             let mut rows = statement.query_map([], whole)?;
@@ -336,15 +336,17 @@ impl Reader {
     }
 }
 
-/// A file that the last run did not write has no history of it, so most are spared the look.
+/// CROSS JOIN keeps SQLite to this order of tables, in which rows come sorted
+/// by root, folder and name. A file that the last run did not write has no
+/// history of it, so most are spared the look.
 const ROWS: &str = "SELECT d.root, d.path, f.name, f.size, f.mtime_ns, f.kind, f.verdict, f.status, f.error,
         f.folder, f.least, c.record, n.started, f.first_run = r.last_run, f.gone_run IS NOT NULL,
         iif(f.changed_run = r.last_run, (SELECT h.cause FROM history h
             WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL),
         iif(f.changed_run = r.last_run, (SELECT h.before FROM history h
             WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL)
-    FROM dirs d JOIN roots r ON r.id = d.root JOIN files f ON f.dir = d.id JOIN runs n ON n.id = f.first_run
-    LEFT JOIN contents c ON c.id = f.content";
+    FROM roots r CROSS JOIN dirs d ON d.root = r.id CROSS JOIN files f ON f.dir = d.id
+    JOIN runs n ON n.id = f.first_run LEFT JOIN contents c ON c.id = f.content";
 
 fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {

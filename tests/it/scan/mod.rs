@@ -14,6 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 mod changes;
+mod changing;
 mod codes;
 mod durable;
 mod ledger;
