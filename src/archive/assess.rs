@@ -267,6 +267,8 @@ fn take_read<'r>(row: &mut Row, path: &str, read: &'r Read, context: &Context<'_
         reading(&mut row.findings, examined);
         content(&mut row.findings, examined, survey);
         take_ai(row, examined);
+    } else {
+        add(&mut row.findings, "formats-only", None);
     }
     format(row, path, survey, context);
     pdfa(row);

@@ -60,6 +60,14 @@ fn each_fault_is_found_where_it_is() {
 }
 
 #[test]
+fn what_was_only_named_is_not_called_examined() {
+    let ground = delivery();
+    let (rows, _, code) = checked(&ground, &["--formats-only"]);
+    assert!(rows.values().all(|row| codes(row).contains(&"formats-only")), "{rows:?}");
+    assert_eq!((rows["bilder/50 %.png"]["puid"].as_str(), code), (Some("fmt/11"), Some(1)));
+}
+
+#[test]
 fn every_name_is_a_row_whatever_bears_it() {
     let ground = Ground::new();
     ground.put("a.txt", b"Hej");
