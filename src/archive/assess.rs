@@ -20,7 +20,7 @@ use crate::image::provenance::{Evidence, Labelled, Marker, Says};
 use crate::image::{Origin, Provenance};
 use crate::judge::flags;
 use crate::record::Verdict;
-use crate::report::escape::visible;
+use crate::report::escape::{self, visible};
 
 /// A file with everything that the check says of it.
 #[derive(Clone, Debug)]
@@ -175,8 +175,8 @@ pub fn assess(found: &Found, context: &Context<'_>) -> Assessment {
         weigh(&mut row.findings, &row.path, row.sha256.as_deref(), context);
     }
     for one in &mut beside {
-        let about = one.about.clone();
-        weigh(std::slice::from_mut(&mut one.finding), about.as_bytes(), None, context);
+        let about = escape::bytes(&one.about);
+        weigh(std::slice::from_mut(&mut one.finding), &about, None, context);
     }
     Assessment { rows, beside }
 }
