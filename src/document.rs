@@ -195,6 +195,8 @@ pub enum Cause {
     Encoding,
     /// The text was recognised with low confidence.
     LowConfidence,
+    /// A picture that the run had no more time to recognise; the next run takes it up.
+    OcrPostponed,
     /// A file that is not empty gave no text at all.
     NoText,
 }
@@ -368,6 +370,11 @@ impl TextBuilder {
         &mut self.ocr_left
     }
 
+    /// Leaves CPU time that something with a bound of its own took out of the file's.
+    pub fn spare_cpu(&mut self, used: Duration) {
+        self.deadline += used;
+    }
+
     /// How many blocks were read so far.
     #[must_use]
     pub fn blocks(&self) -> usize {
@@ -392,6 +399,16 @@ impl TextBuilder {
         }
         if !sure {
             self.text.gaps.push(Gap { cause: Cause::LowConfidence, place });
+        }
+    }
+
+    /// Says that the picture at `place` waits for the next run, which has new time to read it.
+    pub fn picture_waits(&mut self, place: &Place) {
+        let place = self.inside(place.clone());
+        let noted = self.text.gaps.iter_mut().find(|gap| gap.cause == Cause::ImageOnly && gap.place == place);
+        match noted {
+            Some(gap) => gap.cause = Cause::OcrPostponed,
+            None => self.text.gaps.push(Gap { cause: Cause::OcrPostponed, place }),
         }
     }
 

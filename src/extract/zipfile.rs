@@ -12,6 +12,10 @@ use crate::document::Cause;
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
+mod headers;
+
+use headers::{Header, headers};
+
 /// Below this many bytes a member may inflate at any ratio: small parts of
 /// repeated XML compress a thousand times without being a bomb.
 const RATIO_FREE: u64 = 1 << 20;
@@ -42,23 +46,36 @@ pub(super) struct Content {
 /// An open ZIP.
 #[derive(Debug)]
 pub(super) struct Archive<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
+    source: Source<'a>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
     ratio: u64,
     /// Whether two members share a name, so that readers may disagree on the content.
     pub(super) doubled: bool,
+    /// Whether the directory is lost, so that members may be missing.
+    pub(super) cut: bool,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    /// The ZIP's directory, which knows every member.
+    Directory(Box<ZipArchive<Cursor<&'a [u8]>>>),
+    /// The headers of members that could be found without it.
+    Headers(Vec<Header<'a>>),
 }
 
 impl<'a> Archive<'a> {
-    /// Reads the directory of the ZIP in `bytes`.
+    /// Reads the directory of the ZIP in `bytes`; without one, the members' own headers.
     ///
     /// # Errors
     ///
-    /// [`FileError::Corrupt`] when there is no directory or members overlap,
+    /// [`FileError::Corrupt`] when there is neither or members overlap,
     /// [`FileError::Limit`] when there are more than `limits.archive_entries`.
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileError> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| open_error(&e))?;
+        let mut zip = match ZipArchive::new(Cursor::new(bytes)) {
+            Ok(zip) => zip,
+            Err(error) => return Self::of_headers(bytes, limits).unwrap_or_else(|| Err(open_error(&error))),
+        };
         if zip.len() > limits.archive_entries {
             return Err(FileError::Limit(Limit::Count));
         }
@@ -67,9 +84,25 @@ impl<'a> Archive<'a> {
             return Err(FileError::Corrupt("members of the archive overlap"));
         }
         let members: Vec<Member> = (0..zip.len()).map(|index| member(&zip, index)).collect();
-        let by_name = members.iter().zip(0..).map(|(m, index)| (m.name.to_ascii_lowercase(), index)).collect();
         let doubled = zip.has_duplicate_names();
-        Ok(Self { zip, members, by_name, ratio: limits.inflation_ratio, doubled })
+        let (by_name, source) = (by_name(&members), Source::Directory(Box::new(zip)));
+        Ok(Self { source, members, by_name, ratio: limits.inflation_ratio, doubled, cut: false })
+    }
+
+    /// What can be reached of a ZIP that has lost its directory; `None` when nothing can.
+    fn of_headers(bytes: &'a [u8], limits: &Limits) -> Option<Result<Self, FileError>> {
+        let headers = headers(bytes, limits.archive_entries);
+        if headers.is_empty() {
+            return None;
+        }
+        if headers.len() > limits.archive_entries {
+            return Some(Err(FileError::Limit(Limit::Count)));
+        }
+        let members: Vec<Member> = headers.iter().map(|header| header.member.clone()).collect();
+        let by_name = by_name(&members);
+        let doubled = by_name.len() < members.len();
+        let source = Source::Headers(headers);
+        Some(Ok(Self { source, members, by_name, ratio: limits.inflation_ratio, doubled, cut: true }))
     }
 
     /// Every member, in the order of the directory.
@@ -99,27 +132,44 @@ impl<'a> Archive<'a> {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
         }
         let most = most_bytes(member.packed, self.ratio).min(*left);
-        let Ok(file) = self.zip.by_index(index) else {
-            return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartDamaged) });
+        let content = match &mut self.source {
+            Source::Directory(zip) => listed(zip, index, most),
+            Source::Headers(headers) => headers.get(index).map(|header| header.read(most)).unwrap_or_default(),
         };
-        let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most).min(RATIO_FREE)).unwrap_or(0));
-        let outcome = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
-        let produced = bytes.len() as u64;
+        let produced = content.bytes.len() as u64;
         *left = left.saturating_sub(produced);
         if produced > most {
             return Err(FileError::Limit(Limit::Inflation));
         }
-        Ok(Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) })
+        Ok(content)
     }
 
     /// The first `most` bytes of the member of that name, for telling what the archive is.
     pub(super) fn peek(&mut self, name: &str, most: u64) -> Option<Vec<u8>> {
         let index = self.find(name)?;
-        let mut bytes = Vec::new();
-        // A member that breaks off still tells what it began as.
-        let _ = self.zip.by_index(index).ok()?.take(most).read_to_end(&mut bytes);
+        let mut bytes = match &mut self.source {
+            Source::Directory(zip) => listed(zip, index, most).bytes,
+            Source::Headers(headers) => headers.get(index)?.read(most).bytes,
+        };
+        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         Some(bytes)
     }
+}
+
+/// The content of a member that the directory lists, at most one byte more than `most`.
+fn listed(zip: &mut ZipArchive<Cursor<&[u8]>>, index: usize, most: u64) -> Content {
+    let Ok(file) = zip.by_index(index) else {
+        return Content { bytes: Vec::new(), flaw: Some(Cause::PartDamaged) };
+    };
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most).min(RATIO_FREE)).unwrap_or(0));
+    // A member that breaks off still tells what it began as.
+    let outcome = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) }
+}
+
+/// Where each name stands; of a name that comes twice, the last.
+fn by_name(members: &[Member]) -> HashMap<String, usize> {
+    members.iter().zip(0..).map(|(member, index)| (member.name.to_ascii_lowercase(), index)).collect()
 }
 
 /// The names in the local headers of a ZIP whose directory is lost, as far as
@@ -236,6 +286,26 @@ mod tests {
         let bytes = zip(&[ZipPart::text("[Content_Types].xml", "x"), ZipPart::text("word/document.xml", "y")]);
         let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
         assert_eq!(local_names(&bytes[..directory]), ["[Content_Types].xml", "word/document.xml"]);
+    }
+
+    #[test]
+    fn members_are_read_without_the_directory() {
+        let bytes = zip(&[ZipPart::text("a", "första"), ZipPart::stored("b", b"andra"), ZipPart::text("c", "tredje")]);
+        let second = memchr::memmem::find(&bytes, b"andra").unwrap();
+        for (end, expected) in [
+            (bytes.len() - 30, vec![("första", false), ("andra", false), ("tredje", false)]),
+            (second + 3, vec![("första", false), ("and", true)]),
+        ] {
+            let cut = bytes.get(..end).unwrap();
+            assert!(Archive::open(cut, &Limits::default()).unwrap().cut);
+            let contents = read_all(cut, &Limits::default()).unwrap();
+            let read: Vec<(&str, bool)> =
+                contents.iter().map(|c| (std::str::from_utf8(&c.bytes).unwrap(), c.flaw.is_some())).collect();
+            assert_eq!(read, expected, "{end}");
+        }
+        let limits = Limits { archive_entries: 2, ..Limits::default() };
+        assert_eq!(Archive::open(&bytes[..bytes.len() - 30], &limits).unwrap_err(), FileError::Limit(Limit::Count));
+        assert!(Archive::open(b"PK\x03\x04 no header", &Limits::default()).is_err());
     }
 
     /// Lets the second entry of the directory point at the first member.

@@ -109,7 +109,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Answers the worker's questions until it has the answer; the time that takes is not the file's.
+    /// Answers the worker's questions until it has the answer. Pictures have a time
+    /// of their own, which bounds how often the file's begins anew.
     fn converse(
         &mut self,
         mut deadline: Instant,
@@ -117,14 +118,19 @@ impl Worker {
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         let mut left = Duration::from_secs(limits.ocr_seconds);
+        let mut since = Instant::now();
         loop {
             match self.message(deadline)? {
                 (bytes, false) => return Ok(bytes),
                 (question, true) => {
-                    let (reply, took) = pictures::reply(&question, recogniser, left)?;
+                    let reply = pictures::reply(&question, recogniser, left)?;
                     self.control.write_all(&reply).map_err(|_| FileError::Panic)?;
-                    left = left.saturating_sub(took);
-                    deadline += took;
+                    left = left.saturating_sub(since.elapsed());
+                    since = Instant::now();
+                    if !left.is_zero() {
+                        deadline = since + Duration::from_secs(limits.wall_seconds);
+                        self.allow_cpu(limits).map_err(|_| FileError::Panic)?;
+                    }
                 }
             }
         }

@@ -19,6 +19,7 @@ pub(crate) use open::state;
 pub use open::{Opened, open};
 pub use root::{Root, RootError, is_network};
 pub use scope::Scope;
+pub(crate) use scope::{folded, folder_matcher, is_match};
 pub use stat::{Stat, Stated, stat};
 
 /// Names in a batch: enough that a channel costs nothing, few enough that a

@@ -22,14 +22,15 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         limits: config.limits,
         reveal: args.reveal,
         today: Some(jiff::ZonedDateTime::now().date()),
-        recogniser: ocr::recogniser(Ocr::Auto)?,
+        recogniser: ocr::recogniser(Ocr::Auto, &config.ocr, true)?,
         watch: None,
     };
     let language = common.lang.language();
-    let (record, text) = match input::read(&args.file, &examiner.limits) {
+    let (mut record, text) = match input::read(&args.file, &examiner.limits) {
         Ok(bytes) => (examiner.examine(&bytes), Some(examiner.read(&bytes).text)),
         Err(error) => (unread(Kind::Unknown, size(args), Status::Error, &error), None),
     };
+    record.flag_name(args.file.as_os_str().as_encoded_bytes());
     let found = text.as_ref().map(|text| everything(&examiner, text)).unwrap_or_default();
     let explanation = Explanation {
         name: args.file.as_os_str().as_encoded_bytes(),
@@ -38,6 +39,8 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         found: &found,
         reveal: args.reveal,
         guideline: &Guideline::of(&examiner.policy, language),
+        policy: &examiner.policy,
+        reader: args.reader.map(Into::into),
         lang: language,
         layout: output::layout(),
     };

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use aktsam::config::OcrConfig;
 use aktsam::document::{Kind, Text};
 use aktsam::examine::{Reading, read};
 use aktsam::limits::Limits;
@@ -28,7 +29,8 @@ pub(crate) fn run(args: &ExtractArgs) -> Outcome {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
     }
-    let source = Source { limits: Limits::default(), recogniser: ocr::recogniser(args.ocr)? };
+    let source =
+        Source { limits: Limits::default(), recogniser: ocr::recogniser(args.ocr, &OcrConfig::default(), true)? };
     let failed = match &args.out {
         Some(out) => {
             let write = |file: &PathBuf| extract_to(&source, file, out, args.format);

@@ -10,6 +10,8 @@ use aktsam::judge::PolicyError;
 use aktsam::ledger::LedgerError;
 use aktsam::scan::ScanError;
 
+use crate::log;
+
 /// An error that says what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -25,7 +27,6 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
     let of_policy =
         error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
@@ -33,9 +34,7 @@ pub(crate) fn error(error: &anyhow::Error) {
         Some(ScanError::Ledger(error)) => Some(error),
         _ => None,
     });
-    if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
-        eprintln!("hint: {hint}");
-    }
+    log::error(&format!("{error:#}"), hint.or(of_ledger.map(LedgerError::hint)));
 }
 
 /// How text for people is laid out on standard output: as wide as the terminal,

@@ -89,6 +89,9 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
     facts.sensitivity_label = xmp.label;
     facts.active_content |= active;
     facts.owner_encrypted = objects::is_encrypted(bytes);
+    if let Some(disclosure) = xmp.disclosure {
+        builder.block(Place::part(Part::Property), &disclosure);
+    }
 }
 
 /// The pages as far as the limits allow, or why one could not be read.

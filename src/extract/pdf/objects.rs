@@ -58,6 +58,8 @@ pub(super) struct Xmp {
     pub(super) pdfa: Option<String>,
     /// Identifier of a sensitivity label (MIP).
     pub(super) label: Option<String>,
+    /// The words of a label that says AI wrote the text, see [`crate::label`].
+    pub(super) disclosure: Option<String>,
 }
 
 /// The document's XMP metadata.
@@ -68,11 +70,12 @@ pub(super) fn xmp(catalog: &Dict<'_>) -> Xmp {
 
 fn read_xmp(packet: &[u8]) -> Xmp {
     let mut reader = Reader::from_reader(packet);
-    let (mut part, mut conformance, mut label) = (None, None, None);
+    let (mut part, mut conformance, mut label, mut disclosure) = (None, None, None, None);
     let mut element = String::new();
     let mut note = |name: &str, value: &str| match name {
         "pdfaid:part" => part = Some(value.to_owned()),
         "pdfaid:conformance" => conformance = Some(value.to_ascii_lowercase()),
+        "aktsam:Label" => disclosure = Some(value.to_owned()),
         name => label = label.take().or_else(|| label_of(name)),
     };
     loop {
@@ -98,7 +101,7 @@ fn read_xmp(packet: &[u8]) -> Xmp {
         let level = conformance.filter(|level| matches!(level.as_bytes(), [b'a'..=b'z'])).unwrap_or_default();
         part + &level
     });
-    Xmp { pdfa, label }
+    Xmp { pdfa, label, disclosure }
 }
 
 /// The identifier in a property name such as `pdfx:MSIP_Label_<GUID>_Enabled`.

@@ -21,7 +21,8 @@ fn grown(times: u32) -> Record {
     let path = ground.put("a.txt", b"Handling nummer ett.\n");
     let scope = Scope::new(&RootConfig::of(ground.share()), &[]).unwrap();
     let root = Root::open(&ground.share(), None, scope, None).unwrap();
-    let basis = Basis { tool: "test".into(), policy: "base".into(), digest: String::new() };
+    let basis =
+        Basis { tool: "test".into(), policy: "base".into(), policy_digest: String::new(), digest: String::new() };
     let (progress, stop) = (Progress::default(), Stop::default());
     let options = Options { jobs: 1, full: false, records: true, reveal: false, file_bytes: 1 << 20 };
     let examine = || Ok(growing(&path, times));

@@ -13,6 +13,7 @@ use aktsam::ledger::{Reader, RunCounts};
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod archives;
 mod changes;
 mod changing;
 mod codes;
