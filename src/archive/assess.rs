@@ -20,7 +20,7 @@ use crate::image::provenance::{Evidence, Labelled, Marker, Says};
 use crate::image::{Origin, Provenance};
 use crate::judge::flags;
 use crate::record::Verdict;
-use crate::report::escape::visible;
+use crate::report::escape::{self, visible};
 
 /// A file with everything that the check says of it.
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ pub struct Context<'a> {
 
 /// Makes rows and findings of what was seen.
 #[must_use]
-pub fn assess(found: Found, context: &Context<'_>) -> Assessment {
+pub fn assess(found: &Found, context: &Context<'_>) -> Assessment {
     let sketches: Vec<_> = found.files.iter().map(sketch).collect();
     let alike = similar::nearly_same(&sketches);
     let mut rows: Vec<Row> = found.files.iter().map(|seen| row(seen, context)).collect();
@@ -175,8 +175,8 @@ pub fn assess(found: Found, context: &Context<'_>) -> Assessment {
         weigh(&mut row.findings, &row.path, row.sha256.as_deref(), context);
     }
     for one in &mut beside {
-        let about = one.about.clone();
-        weigh(std::slice::from_mut(&mut one.finding), about.as_bytes(), None, context);
+        let about = escape::bytes(&one.about);
+        weigh(std::slice::from_mut(&mut one.finding), &about, None, context);
     }
     Assessment { rows, beside }
 }
@@ -267,6 +267,8 @@ fn take_read<'r>(row: &mut Row, path: &str, read: &'r Read, context: &Context<'_
         reading(&mut row.findings, examined);
         content(&mut row.findings, examined, survey);
         take_ai(row, examined);
+    } else {
+        add(&mut row.findings, "formats-only", None);
     }
     format(row, path, survey, context);
     pdfa(row);

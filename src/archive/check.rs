@@ -3,6 +3,7 @@
 //! One thread walks, one a job hashes and surveys, and what comes back is a
 //! [`Seen`] for each name that was met: a file that cannot be read is one too.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::thread;
@@ -169,6 +170,7 @@ pub fn check(
             return Err(CheckError::Folder(fault));
         }
         let mut files: Vec<Seen> = results.iter().collect();
+        unread(&mut files, end.unread);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Found { empty_folders: empty(folders, &files), files })
     })
@@ -198,6 +200,16 @@ fn hand_out(root: &Root, listings: Receiver<Listing>, names: &Sender<Job>) -> Ve
         }
     }
     folders
+}
+
+/// Adds the folders that broke off while they were listed and that no name stands for.
+fn unread(files: &mut Vec<Seen>, folders: Vec<Vec<u8>>) {
+    let named: HashSet<Vec<u8>> =
+        files.iter().filter(|seen| seen.what == What::Folder).map(|seen| seen.path.clone()).collect();
+    for folder in folders.into_iter().filter(|folder| !named.contains(folder)) {
+        let path = if folder.is_empty() { b".".to_vec() } else { folder };
+        files.push(Seen { path, stat: Stat::default(), read: Err(FileError::Io), what: What::Folder });
+    }
 }
 
 /// The walk itself names only links and folders that did not open as faulty.

@@ -466,6 +466,12 @@ pub const CODES: &[Code] = &[
         ("Läst bara till en del", "Read only in part"),
         ("Öppna filen: det som inte lästes är inte granskat.", "Open the file: what was not read was not examined."),
     ),
+    code(
+        "formats-only",
+        Review,
+        ("Bara format och kontrollsumma granskades", "Only the format and the checksum were examined"),
+        ("Granska igen utan --formats-only.", "Check again without --formats-only."),
+    ),
     code("text-unread", Info, ("Texten lästes inte", "The text was not read"), ("", "")),
 ];
 

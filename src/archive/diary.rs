@@ -320,7 +320,7 @@ impl Table {
 
     fn columns(&self, titles: &[&str]) -> Vec<usize> {
         let known = |title: &&str| self.titles.iter().position(|own| own == title);
-        titles.iter().filter_map(|title| known(title)).collect()
+        titles.iter().filter_map(known).collect()
     }
 
     fn column(&self, titles: &[&str]) -> Result<usize, ListError> {

@@ -17,8 +17,7 @@ const SYSTEM_FILES: &[&str] = &["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_
 
 /// What is wrong with the path below the folder, by code.
 ///
-/// Only the last part's own faults are told: a folder's are told at each file
-/// in it only as far as they stop the file from being opened.
+/// A folder's faults are told at each file below it: they stop all of them from being opened.
 #[must_use]
 pub fn faults(path: &[u8]) -> Vec<&'static str> {
     let Ok(text) = std::str::from_utf8(path) else { return vec!["name-not-utf8"] };

@@ -155,6 +155,9 @@ pub fn survey(examiner: &Examiner, signatures: &Arc<Signatures>, file: &File, de
 
 /// The whole file, unless it is larger than `most` bytes.
 fn read(file: &File, most: u64) -> Result<Vec<u8>, FileError> {
+    if file.metadata().is_ok_and(|metadata| metadata.len() > most) {
+        return Err(FileError::Limit(Limit::File));
+    }
     let mut bytes = Vec::new();
     let read = ByPosition { file, at: 0 }.take(most.saturating_add(1)).read_to_end(&mut bytes);
     match read {

@@ -115,6 +115,22 @@ mod tests {
         check(|r| *r = serde_json::json!([]), false);
     }
 
+    #[test]
+    fn believes_only_sound_surveys() {
+        let check = |change: fn(&mut serde_json::Value), sound: bool| {
+            let surveyed = Surveyed { record: None, survey: crate::archive::survey::Survey::default() };
+            let mut value = serde_json::to_value(surveyed).unwrap();
+            change(&mut value);
+            let decoded = decode_survey(&serde_json::to_vec(&value).unwrap(), &Limits::default(), false);
+            assert_eq!(decoded.is_ok(), sound, "{decoded:?}");
+        };
+        check(|_| (), true);
+        check(|s| s["survey"]["format"] = serde_json::json!({ "puids": ["fmt/18"], "basis": "signature" }), true);
+        check(|s| s["survey"]["format"] = serde_json::json!({ "puids": ["../x"], "basis": "signature" }), false);
+        check(|s| s["survey"]["drafts"] = serde_json::json!(["en mening ur filen"]), false);
+        check(|s| s["survey"]["sketch"] = serde_json::json!([1, 2, 3]), false);
+    }
+
     proptest! {
         #[test]
         fn decodes_whatever_comes(reply in proptest::collection::vec(any::<u8>(), 0..512)) {

@@ -254,8 +254,12 @@ impl Differences {
             self.add(&visible(&from), What::Renamed(visible(path)));
             false
         });
-        missing.iter().for_each(|(_, path)| self.add(&visible(path), What::Missing));
-        extra.iter().for_each(|path| self.add(&visible(path), What::Extra));
+        for (_, path) in &missing {
+            self.add(&visible(path), What::Missing);
+        }
+        for path in &extra {
+            self.add(&visible(path), What::Extra);
+        }
     }
 }
 

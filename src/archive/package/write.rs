@@ -92,7 +92,7 @@ pub enum PackageError {
         reason: &'static str,
     },
     /// Findings block and are not accepted.
-    #[error("{} findings block and are not accepted, the first: {}", .0.len(), .0.first().map(String::as_str).unwrap_or_default())]
+    #[error("findings that block and are not accepted: {}, the first {}", .0.len(), .0.first().map(String::as_str).unwrap_or_default())]
     Blocked(Vec<String>),
     /// A file is not as it was checked.
     #[error("{0}: not as it was checked")]

@@ -268,7 +268,8 @@ fn unchecked(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     write!(out, "</ul>")?;
     listed(page, out, |finding| {
-        ["text-unread", "partly-read", "too-large", "limit", "reader-failed"].contains(&finding.code.as_str())
+        ["formats-only", "text-unread", "partly-read", "too-large", "limit", "reader-failed"]
+            .contains(&finding.code.as_str())
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a check finds, and that it leaves nothing out.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -56,6 +57,14 @@ fn each_fault_is_found_where_it_is() {
     assert_eq!(rows["Avtal.txt"]["ai"]["origin"], "unknown");
     assert_eq!(rows["BILD.PDF"]["puid"], "fmt/18");
     assert_eq!(code, Some(1));
+}
+
+#[test]
+fn what_was_only_named_is_not_called_examined() {
+    let ground = delivery();
+    let (rows, _, code) = checked(&ground, &["--formats-only"]);
+    assert!(rows.values().all(|row| codes(row).contains(&"formats-only")), "{rows:?}");
+    assert_eq!((rows["bilder/50 %.png"]["puid"].as_str(), code), (Some("fmt/11"), Some(1)));
 }
 
 #[test]
@@ -158,14 +167,13 @@ fn pdf_with(xmp: &str) -> Vec<u8> {
         format!("<</Type/Metadata/Subtype/XML/Length {}>>stream\n{packet}\nendstream", packet.len()),
     ];
     let mut pdf = String::from("%PDF-1.7\n");
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(pdf.len());
-        pdf += &format!("{} 0 obj{object}\nendobj\n", index + 1);
+    let mut table = String::new();
+    for (number, object) in (1..).zip(&objects) {
+        let _ = writeln!(table, "{:010} 00000 n ", pdf.len());
+        let _ = write!(pdf, "{number} 0 obj{object}\nendobj\n");
     }
-    let start = pdf.len();
-    pdf += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    offsets.iter().for_each(|at| pdf += &format!("{at:010} 00000 n \n"));
-    pdf += &format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let (start, size) = (pdf.len(), objects.len() + 1);
+    let _ = write!(pdf, "xref\n0 {size}\n0000000000 65535 f \n{table}");
+    let _ = write!(pdf, "trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
     pdf.into_bytes()
 }

@@ -59,9 +59,10 @@ pub(crate) fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut waiting = vec![folder.to_owned()];
     while let Some(dir) = waiting.pop() {
         for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
-            match entry.file_type().unwrap().is_dir() {
-                true => waiting.push(entry.path()),
-                false => drop(found.insert(entry.path(), fs::read(entry.path()).unwrap())),
+            if entry.file_type().unwrap().is_dir() {
+                waiting.push(entry.path());
+            } else {
+                found.insert(entry.path(), fs::read(entry.path()).unwrap());
             }
         }
     }

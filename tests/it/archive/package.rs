@@ -22,10 +22,9 @@ fn a_package_holds_the_folder_and_leaves_it_as_it_was() {
     assert_eq!(tree(&ground.share()), before);
     let at = |path: &str| ground.path().join("leverans-1").join(path);
     let data = tree(&at("representations/rep1/data"));
-    assert_eq!(data.values().collect::<Vec<_>>().len(), before.len());
-    for (path, name) in [("bilder/50 %.png", "bilder/50 =25.png")] {
-        assert_eq!(data[&at("representations/rep1/data").join(name)], before[&ground.share().join(path)]);
-    }
+    assert_eq!(data.len(), before.len());
+    let renamed = at("representations/rep1/data/bilder/50 =25.png");
+    assert_eq!(data[&renamed], before[&ground.share().join("bilder/50 %.png")]);
     assert!(at("representations/rep1/data/latin =E5.txt").exists());
     let premis = fs::read_to_string(at("metadata/preservation/premis.xml")).unwrap();
     for told in
@@ -55,7 +54,7 @@ fn a_manifest_of_content_credentials_lies_beside_too() {
         .unwrap();
     if !keys.status.success() || !sign.status.success() {
         let said = text(&[keys.stderr, sign.stderr].concat());
-        assert!(!cfg!(feature = "c2pa"), "{said}");
+        assert!(said.contains("this build cannot sign"), "{said}");
         return eprintln!("SKIPPED: this build signs nothing");
     }
     let output = package(&ground, "leverans", &[]);

@@ -129,7 +129,7 @@ pub(crate) struct PackageArgs {
     /// An earlier check's granskning.jsonl: every file must be as it was then
     #[arg(long, value_name = "FILE")]
     pub check: Option<PathBuf>,
-    /// Wrap it in a bag (BagIt 1.0, RFC 8493)
+    /// Wrap it in a bag (RFC 8493, version 1.0)
     #[arg(long)]
     pub bagit: bool,
     /// The archive-forming organisation

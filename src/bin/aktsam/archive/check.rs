@@ -126,7 +126,7 @@ impl Checked {
             accepted: &|path, sha256, code| accepted.iter().find(|one| one.is_of(path, sha256, code)).map(acceptance),
             now: started,
         };
-        let assessment = assess(found, &context);
+        let assessment = assess(&found, &context);
         let summary = Summary::of(&assessment, &archive, &signatures);
         Ok(Self {
             assessment,
@@ -246,7 +246,7 @@ fn acceptance(accepted: &Accepted) -> Acceptance {
 
 /// Where files are surveyed: in confined processes, or in this one.
 enum Workers {
-    Processes { program: PathBuf, setup: Setup, pronom: Pronom, level: Confined },
+    Processes { program: PathBuf, setup: Box<Setup>, pronom: Pronom, level: Confined },
     Here { examiner: Box<Examiner>, signatures: Arc<Signatures> },
 }
 
@@ -267,7 +267,10 @@ impl Workers {
         };
         let program = std::env::current_exe().context("this program's own path is not known")?;
         match Sandbox::surveying(program.clone(), setup.clone(), pronom.clone(), least) {
-            Ok(sandbox) => Ok(Self::Processes { program, setup, pronom, level: sandbox.level() }),
+            Ok(sandbox) => {
+                let (level, setup) = (sandbox.level(), Box::new(setup));
+                Ok(Self::Processes { program, setup, pronom, level })
+            }
             Err(error) if mode == SandboxMode::BestEffort => {
                 eprintln!("warning: {error}; files are read in the checking process");
                 Self::here(setup, signatures)
@@ -296,7 +299,7 @@ impl Workers {
     fn survey(&self) -> Result<SurveyFile<'_>, SandboxError> {
         match self {
             Self::Processes { program, setup, pronom, level } => {
-                let mut sandbox = Sandbox::surveying(program.clone(), setup.clone(), pronom.clone(), *level)?;
+                let mut sandbox = Sandbox::surveying(program.clone(), Setup::clone(setup), pronom.clone(), *level)?;
                 Ok(Box::new(move |file, size, depth| sandbox.survey(file, size, depth)))
             }
             Self::Here { examiner, signatures } => {

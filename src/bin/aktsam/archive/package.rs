@@ -1,7 +1,8 @@
 //! `aktsam archive package`: a checked folder as a package, whole or not at all.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -23,29 +24,28 @@ use crate::output::{self, hinted};
 pub(super) fn run(common: &Common, args: &PackageArgs) -> Outcome {
     let root = open_folder(&args.dir)?;
     if args.out.symlink_metadata().is_ok() {
-        return refused(&hinted(
-            format!("{}: is there already", args.out.display()),
-            "name a package that is not there",
-        ));
+        let message = format!("{}: is there already", args.out.display());
+        return Ok(refused(&hinted(message, "name a package that is not there")));
     }
     let earlier = args.check.as_deref().map(earlier).transpose()?;
     let checked = Checked::of(common, &args.against, &root, Depth::Whole)?;
     if let Some(difference) = earlier.and_then(|earlier| differs(&earlier, &checked)) {
-        return refused(&hinted(difference, "check the folder again, and see what has happened to it"));
+        return Ok(refused(&hinted(difference, "check the folder again, and see what has happened to it")));
     }
     match package(common, args, &root, &checked) {
         Ok(written) => {
             io::stdout().write_all(words(&written, args, common.lang).as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) if error.is_refusal() => refused(&with_hint(error)),
+        Err(error) if error.is_refusal() => Ok(refused(&with_hint(error))),
         Err(error) => Err(error.into()),
     }
 }
 
-fn refused(error: &anyhow::Error) -> Outcome {
+/// Says why, and ends with the code of a refusal.
+fn refused(error: &anyhow::Error) -> ExitCode {
     output::error(error);
-    Ok(ExitCode::from(1))
+    ExitCode::from(1)
 }
 
 fn with_hint(error: PackageError) -> anyhow::Error {
@@ -122,7 +122,9 @@ fn words(written: &Written, args: &PackageArgs, lang: Lang) -> String {
     let (out, Written { files, bytes, mets, left_out }) = (args.out.display(), written);
     let mut text = format!("{out}: {files} {}, {bytes} byte\n", say("filer", "files"));
     for name in left_out {
-        text += &format!("{}: {name}\n", say("godtaget och lämnat utanför", "accepted and left out"));
+        let _ = writeln!(text, "{}: {name}", say("godtaget och lämnat utanför", "accepted and left out"));
     }
-    text + &format!("{} SHA-256 {mets}\n", say("METS.xml, för leveransnoten:", "METS.xml, for the note of delivery:"))
+    let note = say("METS.xml, för leveransnoten:", "METS.xml, for the note of delivery:");
+    let _ = writeln!(text, "{note} SHA-256 {mets}");
+    text
 }

@@ -49,7 +49,7 @@ fn summary(verified: &Verified, lang: Lang) -> String {
     match (whole, lang) {
         (true, Lang::Sv) => format!("Paketet är helt: {files} filer stämmer med METS.xml.{unsealed}"),
         (true, Lang::En) => format!("The package is whole: {files} files are as METS.xml says.{unsealed}"),
-        (false, Lang::Sv) => format!("Paketet är inte helt: {count} avvikelser.{unsealed}"),
-        (false, Lang::En) => format!("The package is not whole: {count} differences.{unsealed}"),
+        (false, Lang::Sv) => format!("Paketet är inte helt. Avvikelser: {count}.{unsealed}"),
+        (false, Lang::En) => format!("The package is not whole. Differences: {count}.{unsealed}"),
     }
 }
