@@ -145,18 +145,19 @@ impl fmt::Display for Place {
 }
 
 /// A stretch of text that belongs together: a paragraph, a line, a table row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Where it stands.
     pub place: Place,
     /// Its words. Cells of a row are joined by a tab.
     pub text: String,
     /// Set when the block is a row of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<Row>,
 }
 
 /// The cells of a block that is a table row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Index into [`Text::tables`].
     pub table: usize,
@@ -165,7 +166,7 @@ pub struct Row {
 }
 
 /// A table's column headers, which are context for every cell below them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The header of each column; empty when no row looked like a header.
     pub headers: Vec<String>,
@@ -246,7 +247,7 @@ fn is_zero(value: &u32) -> bool {
 }
 
 /// What was read in a file, in reading order, and what was not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The text, in reading order.
     pub blocks: Vec<Block>,
@@ -277,10 +278,12 @@ impl Text {
     }
 
     /// What the pages show, marks and form values on them included, with a line
-    /// feed after each block: no properties, link targets or attachments.
+    /// feed after each block: no properties, link targets, descriptions or attachments.
     #[must_use]
     pub fn to_plain_pages(&self) -> String {
-        let beside = |place: &Place| matches!(place.part, Part::Property | Part::Link) || !place.within.is_empty();
+        let beside = |place: &Place| {
+            matches!(place.part, Part::Property | Part::Link | Part::AltText) || !place.within.is_empty()
+        };
         self.plain(|place| !beside(place))
     }
 

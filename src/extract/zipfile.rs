@@ -45,9 +45,14 @@ pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
+    /// Which members were read.
+    touched: Vec<bool>,
     ratio: u64,
     /// Whether two members share a name, so that readers may disagree on the content.
     pub(super) doubled: bool,
+    /// Whether there are members, or other bytes, that the directory does not list.
+    pub(super) strays: bool,
+    comment: Option<Vec<u8>>,
 }
 
 impl<'a> Archive<'a> {
@@ -69,7 +74,10 @@ impl<'a> Archive<'a> {
         let members: Vec<Member> = (0..zip.len()).map(|index| member(&zip, index)).collect();
         let by_name = members.iter().zip(0..).map(|(m, index)| (m.name.to_ascii_lowercase(), index)).collect();
         let doubled = zip.has_duplicate_names();
-        Ok(Self { zip, members, by_name, ratio: limits.inflation_ratio, doubled })
+        let touched = vec![false; members.len()];
+        let strays = has_strays(&mut zip, bytes);
+        let comment = Some(zip.comment().to_vec()).filter(|comment| !comment.is_empty());
+        Ok(Self { zip, members, by_name, touched, ratio: limits.inflation_ratio, doubled, strays, comment })
     }
 
     /// Every member, in the order of the directory.
@@ -92,9 +100,12 @@ impl<'a> Archive<'a> {
     /// [`FileError::Limit`] when `left` or the ratio ends the reading: the
     /// archive is then not to be read on.
     pub(super) fn read(&mut self, index: usize, left: &mut u64) -> Result<Content, FileError> {
-        let Some(member) = self.members().get(index) else {
+        let Some(member) = self.members.get(index) else {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartMissing) });
         };
+        if let Some(touched) = self.touched.get_mut(index) {
+            *touched = true;
+        }
         if member.encrypted {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
         }
@@ -112,9 +123,31 @@ impl<'a> Archive<'a> {
         Ok(Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) })
     }
 
+    /// Where in the bytes the first member begins; `None` without members.
+    pub(super) fn start(&mut self) -> Option<usize> {
+        let starts = (0..self.zip.len()).filter_map(|index| span(&mut self.zip, index));
+        starts.map(|(start, _)| start).min().and_then(|start| usize::try_from(start).ok())
+    }
+
+    /// The archive's own comment, once.
+    pub(super) fn take_comment(&mut self) -> Option<Vec<u8>> {
+        self.comment.take()
+    }
+
+    /// The members that hold something and were not read so far.
+    pub(super) fn untouched(&self) -> Vec<usize> {
+        let held = self.members.iter().zip(&self.touched).zip(0..);
+        held.filter(|((member, touched), _)| !**touched && member.packed > 0).map(|(_, index)| index).collect()
+    }
+
     /// The first `most` bytes of the member of that name, for telling what the archive is.
     pub(super) fn peek(&mut self, name: &str, most: u64) -> Option<Vec<u8>> {
         let index = self.find(name)?;
+        self.peek_at(index, most)
+    }
+
+    /// The first `most` bytes of member `index`, for telling what it is.
+    pub(super) fn peek_at(&mut self, index: usize, most: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         // A member that breaks off still tells what it began as.
         let _ = self.zip.by_index(index).ok()?.take(most).read_to_end(&mut bytes);
@@ -140,6 +173,36 @@ pub(super) fn local_names(bytes: &[u8]) -> Vec<String> {
         rest = header.get(30 + length..).unwrap_or_default();
     }
     names
+}
+
+/// Bytes between members that writers leave: what tells the size of a streamed member, alignment.
+const BETWEEN: usize = 64;
+
+/// Whether bytes lie between the members, before the first or after the last, that belong to none.
+fn has_strays(zip: &mut ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> bool {
+    let mut spans: Vec<(u64, u64)> = (0..zip.len()).filter_map(|index| span(zip, index)).collect();
+    spans.sort_unstable();
+    let mut end = zip.offset();
+    let directory = zip.central_directory_start();
+    spans.push((directory, directory));
+    spans.into_iter().any(|(from, to)| {
+        let between = usize::try_from(end).ok().zip(usize::try_from(from).ok());
+        let stray = between.and_then(|(end, from)| bytes.get(end..from)).is_some_and(is_stray);
+        end = end.max(to);
+        stray
+    })
+}
+
+/// Where a member lies, from its own header to the end of its bytes.
+fn span(zip: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Option<(u64, u64)> {
+    let file = zip.by_index_raw(index).ok()?;
+    let end = file.data_start()?.checked_add(file.compressed_size())?;
+    Some((file.header_start(), end))
+}
+
+fn is_stray(between: &[u8]) -> bool {
+    between.len() > BETWEEN && between.iter().any(|byte| *byte != 0)
+        || memchr::memmem::find(between, b"PK\x03\x04").is_some()
 }
 
 fn most_bytes(packed: u64, ratio: u64) -> u64 {

@@ -3,9 +3,10 @@
 //!
 //! The parent opens a file and passes its descriptor; the worker runs the whole
 //! of [`Examiner::examine`](crate::examine::Examiner::examine) and answers with
-//! a record. No file name goes in and no text comes out. The parent trusts no
-//! answer: it is bounded, decoded and checked before it counts. A worker that
-//! dies, hangs or lies costs its file a named outcome and the run nothing.
+//! a record. No file name goes in, and no text comes out unless a text is what
+//! was asked for. The parent trusts no answer: it is bounded, decoded and
+//! checked before it counts. A worker that dies, hangs or lies costs its file a
+//! named outcome and the run nothing.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -24,9 +25,13 @@ mod confine;
 mod pictures;
 mod process;
 mod reply;
+mod task;
 mod worker;
 
+pub use task::{Failure, Look, Told, look};
 pub use worker::{serve, serve_with};
+
+use task::Task;
 
 /// How far a worker is confined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,6 +104,9 @@ pub struct Sandbox {
 /// Files a worker examines before it is replaced, so that leaks stay bounded.
 const FILES_PER_WORKER: u32 = 5_000;
 
+/// Makes an answer of a worker's bytes, within limits; the flag says whether matched values may stand in it.
+type Decode<T> = fn(&[u8], &Limits, bool) -> Result<T, FileError>;
+
 impl Sandbox {
     /// Starts a worker: `program` run with the single argument `worker`, which must call [`serve`].
     ///
@@ -133,26 +141,50 @@ impl Sandbox {
     ///
     /// Only when no new worker can be started.
     pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
-        let mut failure = FileError::Panic;
-        for _ in 0..2 {
-            match self.attempt(file)? {
-                Ok(record) => return Ok(record),
-                Err(error) => failure = error,
-            }
-        }
+        let failure = match self.insist(file, Task::Examine, reply::record)? {
+            Ok(record) => return Ok(record),
+            Err(failure) => failure,
+        };
         let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
         let mut record = unread(Kind::Unknown, size, status, &failure);
         record.sha256 = reply::digest(file, self.setup.limits.file_bytes);
         Ok(record)
     }
 
-    fn attempt(&mut self, file: &File) -> Result<Result<Record, FileError>, SandboxError> {
+    /// The text of an open file, for who asks for it by name. As total as [`Sandbox::examine`].
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn read(&mut self, file: &File) -> Result<Told, SandboxError> {
+        Ok(self.insist(file, Task::Read, reply::told)?.unwrap_or_else(|failure| Told::failed(&failure)))
+    }
+
+    /// What made the picture in an open file. As total as [`Sandbox::examine`].
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn look(&mut self, file: &File) -> Result<Look, SandboxError> {
+        Ok(self.insist(file, Task::Look, reply::look)?.unwrap_or_else(|failure| Look::failed(&failure)))
+    }
+
+    /// Asks a worker, and when it fails once more a fresh one.
+    fn insist<T>(&mut self, file: &File, task: Task, decode: Decode<T>) -> Result<Result<T, FileError>, SandboxError> {
+        match self.attempt(file, task, decode)? {
+            Err(_) => self.attempt(file, task, decode),
+            answer => Ok(answer),
+        }
+    }
+
+    fn attempt<T>(&mut self, file: &File, task: Task, decode: Decode<T>) -> Result<Result<T, FileError>, SandboxError> {
         let limits = self.setup.limits.clone();
         let reveal = self.setup.reveal;
         let recogniser = self.recogniser.clone();
         let worker = self.worker()?;
-        let answer =
-            worker.ask(file, &limits, recogniser.as_ref()).and_then(|bytes| reply::decode(&bytes, &limits, reveal));
+        let answer = worker
+            .ask(file, task, &limits, recogniser.as_ref())
+            .and_then(|bytes| decode(&bytes, &limits, reveal));
         if answer.is_err() || worker.files() >= FILES_PER_WORKER {
             self.worker = None;
         }

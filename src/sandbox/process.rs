@@ -15,13 +15,14 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::pictures::{self, QUESTION};
+use super::task::Task;
 use super::{Level, SandboxError, Setup, outcome};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 use crate::ocr::Recogniser;
 
-/// Longest answer a worker may give, in bytes.
-const ANSWER_BYTES: usize = 64 << 20;
+/// Longest greeting and longest question a worker may give, in bytes.
+const MESSAGE_BYTES: usize = 64 << 20;
 
 /// How long a worker may take to be ready.
 const START: Duration = Duration::from_secs(30);
@@ -36,6 +37,8 @@ pub(super) struct Worker {
     cpu: Duration,
     level: Level,
     files: u32,
+    /// Longest message that is taken now, in bytes.
+    most: usize,
 }
 
 impl Worker {
@@ -51,7 +54,8 @@ impl Worker {
             .map_err(SandboxError::Start)?;
         let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
         let started = Instant::now();
-        let mut worker = Self { child, control, answers, started, cpu: Duration::ZERO, level: Level::Off, files: 0 };
+        let (cpu, level) = (Duration::ZERO, Level::Off);
+        let mut worker = Self { child, control, answers, started, cpu, level, files: 0, most: MESSAGE_BYTES };
         worker.send_setup(setup).map_err(SandboxError::Start)?;
         let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
         worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
@@ -71,11 +75,13 @@ impl Worker {
     pub(super) fn ask(
         &mut self,
         file: &File,
+        task: Task,
         limits: &Limits,
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         self.files += 1;
-        let answer = self.allow_cpu(limits).and_then(|()| self.send(file)).map_err(|_| FileError::Panic);
+        self.most = task.answer_bytes(limits);
+        let answer = self.allow_cpu(limits).and_then(|()| self.send(file, task)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
         match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
             Err(FileError::Panic) => Err(self.autopsy()),
@@ -100,12 +106,12 @@ impl Worker {
         self.control.write_all(&bytes)
     }
 
-    fn send(&self, file: &File) -> io::Result<()> {
+    fn send(&self, file: &File, task: Task) -> io::Result<()> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         let descriptors = [file.as_fd()];
         control.push(SendAncillaryMessage::ScmRights(&descriptors));
-        sendmsg(&self.control, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
+        sendmsg(&self.control, &[IoSlice::new(&[task.to_byte()])], &mut control, SendFlags::NOSIGNAL)?;
         Ok(())
     }
 
@@ -145,7 +151,7 @@ impl Worker {
         let length = length.try_into().map_or(u32::MAX, u32::from_le_bytes);
         let (length, question) = ((length & !QUESTION) as usize, length & QUESTION != 0);
         let micros = micros.try_into().map_or(u64::MAX, u64::from_le_bytes);
-        if length > ANSWER_BYTES {
+        if length > self.most {
             return Err(FileError::Limit(Limit::Output));
         }
         self.cpu = Duration::from_micros(micros);

@@ -4,8 +4,11 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use super::task::{Failure, Look, Told};
+use crate::document::Text;
 use crate::error::FileError;
 use crate::examine::hex;
 use crate::finding::Finding;
@@ -21,9 +24,44 @@ const MASKED_CHARS: usize = 1_000;
 ///
 /// [`FileError::BadReply`] when the bytes are no record, or one that is too
 /// large, carries what it must not, or calls an unread file open.
-pub(super) fn decode(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
-    let record: Record = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
-    if is_sound(&record, limits, reveal) { Ok(record) } else { Err(FileError::BadReply) }
+pub(super) fn record(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
+    decode(bytes, |record| is_sound(record, limits, reveal))
+}
+
+/// A worker's text, when what points into it points at something.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when the bytes are no text, or one whose rows lie.
+pub(super) fn told(bytes: &[u8], _: &Limits, _: bool) -> Result<Told, FileError> {
+    decode(bytes, |told: &Told| is_text(&told.text) && told.error.as_ref().is_none_or(is_brief))
+}
+
+/// A worker's view of a picture.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when the bytes are none.
+pub(super) fn look(bytes: &[u8], _: &Limits, _: bool) -> Result<Look, FileError> {
+    decode(bytes, |look: &Look| look.error.as_ref().is_none_or(is_brief))
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8], holds: impl FnOnce(&T) -> bool) -> Result<T, FileError> {
+    let answer: T = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    if holds(&answer) { Ok(answer) } else { Err(FileError::BadReply) }
+}
+
+/// Whether every row belongs to a table and every cell is a stretch of its row.
+fn is_text(text: &Text) -> bool {
+    text.blocks.iter().all(|block| {
+        block.row.as_ref().is_none_or(|row| {
+            row.table < text.tables.len() && row.cells.iter().all(|cell| block.text.get(cell.clone()).is_some())
+        })
+    })
+}
+
+fn is_brief(failure: &Failure) -> bool {
+    [&failure.code, &failure.words].iter().all(|words| words.len() <= Failure::CHARS)
 }
 
 fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
@@ -87,7 +125,7 @@ mod tests {
     }
 
     fn check(change: impl FnOnce(&mut serde_json::Value), sound: bool) {
-        let decoded = decode(&bytes(change), &Limits::default(), false);
+        let decoded = record(&bytes(change), &Limits::default(), false);
         assert_eq!(decoded.is_ok(), sound, "{decoded:?}");
     }
 
@@ -103,18 +141,61 @@ mod tests {
         check(|r| *r = serde_json::json!([]), false);
     }
 
+    #[test]
+    fn believes_only_texts_whose_rows_are_there() {
+        let line = "Namn;Betyg\nAda;A\nBo;B\n";
+        let told = Told::from(Examiner::default().read(line.as_bytes()));
+        let check = |change: &dyn Fn(&mut Told), sound: bool| {
+            let mut told = told.clone();
+            change(&mut told);
+            let bytes = serde_json::to_vec(&told).unwrap();
+            assert_eq!(super::told(&bytes, &Limits::default(), false).is_ok(), sound, "{told:?}");
+        };
+        let row = |told: &mut Told| told.text.blocks[1].row.take().unwrap();
+        check(&|_| (), true);
+        check(&|told| told.text.tables.clear(), false);
+        check(&|told| told.text.blocks[1].text.clear(), false);
+        check(&|told| told.text.blocks[1].row = Some(crate::document::Row { table: 9, ..row(told) }), false);
+        check(&|told| told.error = Some(Failure { code: "x".into(), words: "y".repeat(9_000) }), false);
+    }
+
     proptest! {
         #[test]
         fn decodes_whatever_comes(reply in proptest::collection::vec(any::<u8>(), 0..512)) {
-            let _ = decode(&reply, &Limits::default(), false);
+            let limits = Limits::default();
+            let _ = record(&reply, &limits, false);
+            let _ = told(&reply, &limits, false);
+            let _ = look(&reply, &limits, false);
         }
 
         #[test]
-        fn survives_a_flipped_byte(at in 0usize..400, with in any::<u8>()) {
+        fn survives_a_flipped_byte(at in any::<prop::sample::Index>(), with in any::<u8>()) {
             let mut reply = bytes(|_| ());
-            let at = at % reply.len();
+            let at = at.index(reply.len());
             reply[at] = with;
-            let _ = decode(&reply, &Limits::default(), false);
+            let _ = record(&reply, &Limits::default(), false);
+        }
+
+        /// Whatever a worker says in the shape of a record: what is believed keeps the promises.
+        #[test]
+        fn no_promise_is_broken_by_a_sound_looking_lie(
+            verdict in prop::sample::select(Verdict::ALL.to_vec()),
+            status in prop::sample::select(Status::ALL.to_vec()),
+            masked in "[0-9•a-z-]{0,12}",
+            value in prop::option::of("[0-9]{0,8}"),
+        ) {
+            let reply = bytes(|r| {
+                r["verdict"] = verdict.id().into();
+                r["status"] = status.id().into();
+                r["findings"][0]["masked"] = masked.clone().into();
+                r["findings"][0]["value"] = value.clone().into();
+            });
+            if let Ok(record) = record(&reply, &Limits::default(), false) {
+                let told: Vec<&str> = record.findings.iter().map(|finding| finding.masked.as_str()).collect();
+                prop_assert!(!told.concat().contains(|c: char| c.is_ascii_digit()));
+                prop_assert!(record.findings.iter().all(|finding| finding.value.is_none()));
+                prop_assert!(record.verdict != Verdict::Open || record.status == Status::Ok);
+            }
         }
     }
 }

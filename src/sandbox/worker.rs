@@ -12,6 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::pictures::{self, QUESTION};
+use super::task::{self, Task};
 use super::{SandboxError, Setup, confine};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
@@ -46,11 +47,13 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
     let level = confine::confine(&setup.limits)?;
     let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
     answer(&hello).map_err(SandboxError::Start)?;
-    while let Some(file) = receive_file().map_err(SandboxError::Start)? {
-        let record = examine(&examiner, &file);
-        // A record is plain data and always has a JSON form.
-        let bytes = serde_json::to_vec(&record).map_err(|_| SandboxError::Setup)?;
-        answer(&bytes).map_err(SandboxError::Start)?;
+    while let Some((task, file)) = receive_file().map_err(SandboxError::Start)? {
+        let bytes = match task {
+            // A record is plain data and always has a JSON form.
+            Task::Examine => serde_json::to_vec(&examine(&examiner, &file)),
+            other => task::answer(other, &examiner, &file),
+        };
+        answer(&bytes.map_err(|_| SandboxError::Setup)?).map_err(SandboxError::Start)?;
     }
     Ok(())
 }
@@ -89,7 +92,7 @@ fn examine(examiner: &Examiner, file: &File) -> Record {
 }
 
 /// The whole file, read by position: the descriptor's own offset is the parent's too.
-fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
+pub(super) fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
     let size = file.metadata().map_err(|_| FileError::Io)?.len();
     if size > limits.file_bytes {
         return Err(FileError::Limit(Limit::File));
@@ -117,8 +120,8 @@ fn receive_setup() -> io::Result<Setup> {
     Ok(serde_json::from_slice(&bytes)?)
 }
 
-/// The next descriptor, or `None` when the parent has hung up.
-fn receive_file() -> io::Result<Option<File>> {
+/// The next descriptor and what is asked about it, or `None` when the parent has hung up.
+fn receive_file() -> io::Result<Option<(Task, File)>> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut byte = [0];
@@ -129,7 +132,7 @@ fn receive_file() -> io::Result<Option<File>> {
         RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
         _ => None,
     });
-    Ok(descriptors.flatten().next().map(File::from))
+    Ok(descriptors.flatten().next().map(|file| (Task::of_byte(byte[0]), File::from(file))))
 }
 
 /// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aktsam::document::Kind;
-use aktsam::error::FileError;
-use aktsam::extract::sniff;
-use aktsam::image::provenance::{Evidence, Integrity, Says, Source, Trust, file_name_hint, inspect};
+use aktsam::image::provenance::{Evidence, Integrity, Says, Source, Trust, file_name_hint};
 use aktsam::image::{Origin, Provenance};
 use aktsam::limits::Limits;
+use aktsam::ocr::Pages;
+use aktsam::sandbox::{Look, Setup};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Outcome;
-use crate::args::{Common, Lang};
-use crate::{input, pictures};
+use crate::args::{Common, Lang, SandboxMode};
+use crate::isolation::{Isolation, words as failure};
+use crate::{input, output, pictures};
 
 /// Tells what made pictures, from their bytes alone: AI, AI in part, a camera, or unknown.
 #[derive(Debug, Args)]
@@ -27,6 +28,9 @@ pub(crate) struct InspectArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
     pub format: Format,
+    /// How pictures are isolated while they are read [default: required on Linux]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub sandbox: Option<SandboxMode>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,23 +44,25 @@ const CHUNK: usize = 256;
 
 pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
     let files = pictures::files(&args.paths)?;
+    let setup = Setup { policy: "base".into(), limits: Limits::default(), reveal: false, pages: Pages::None };
+    let isolation = Isolation::of(args.sandbox, setup, None)?;
     let mut failed = false;
     let mut out = io::stdout().lock();
     for chunk in files.chunks(CHUNK) {
-        let look = |file: &PathBuf| (file.clone(), look(file));
-        let seen: Vec<_> = chunk.par_iter().map(look).collect();
-        for (file, result) in seen {
+        let look = |file: &PathBuf| Ok((file.clone(), look(&isolation, file)?));
+        let seen: anyhow::Result<Vec<_>> = chunk.par_iter().map(look).collect();
+        for (file, result) in seen? {
             match result {
                 Ok(Some(image)) if args.format == Format::Jsonl => writeln!(out, "{}", line(&file, &image)?)?,
                 Ok(Some(image)) => write!(out, "{}", words(&file, &image, common.lang))?,
                 Ok(None) if pictures::is_named(&args.paths, &file) => {
                     failed = true;
-                    eprintln!("error: {}: not a picture of a kind that is read", file.display());
+                    eprintln!("error: {}: not a picture of a kind that is read", output::name(&file));
                 }
                 Ok(None) => {}
                 Err(error) => {
                     failed = true;
-                    eprintln!("error: {}: {error}", file.display());
+                    eprintln!("error: {}: {error}", output::name(&file));
                 }
             }
         }
@@ -64,18 +70,29 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-/// `None` when the file is no picture.
-fn look(file: &Path) -> Result<Option<Provenance>, FileError> {
-    let bytes = input::read(file, &Limits::default())?;
-    let kind = sniff(&bytes);
-    if !kind.is_image() {
-        return Ok(None);
+/// `None` when the file is no picture; otherwise what made it, or why it was not looked at.
+fn look(isolation: &Isolation, file: &Path) -> anyhow::Result<Result<Option<Provenance>, String>> {
+    let open = match input::open(file) {
+        Ok((open, _)) => open,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let Look { kind, image, error } = isolation.desk()?.look(&open)?;
+    if let Some(error) = error {
+        return Ok(Err(failure(&error)));
     }
-    let mut image = inspect(kind, &bytes);
-    check(kind, &bytes, &mut image, None);
+    let Some(mut image) = image else { return Ok(Ok(None)) };
+    check_credentials(kind, file, &mut image)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     image.evidence.extend(file_name_hint(&name));
-    Ok(Some(image))
+    Ok(Ok(Some(image)))
+}
+
+/// Checks content credentials in this process: their library needs more than a worker may.
+fn check_credentials(kind: Kind, file: &Path, image: &mut Provenance) -> anyhow::Result<()> {
+    if image.c2pa.present {
+        check(kind, &input::read(file, &Limits::default())?, image, None);
+    }
+    Ok(())
 }
 
 /// Checks the content credentials, when there are any and the build can.
@@ -100,7 +117,7 @@ fn line(file: &Path, image: &Provenance) -> serde_json::Result<serde_json::Value
 /// The picture in words, one line for each thing known.
 fn words(file: &Path, image: &Provenance, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let mut lines = vec![format!("{}: {}", file.display(), origin(image.origin, lang))];
+    let mut lines = vec![format!("{}: {}", output::name(file), origin(image.origin, lang))];
     let mut add = |name: &str, value: String| lines.push(format!("  {name}: {value}"));
     if let Some(generator) = &image.generator {
         add(say("gjord med", "made with"), generator.clone());

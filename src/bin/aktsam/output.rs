@@ -3,7 +3,9 @@
 use std::env;
 use std::fmt;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
+use aktsam::report::escape::visible;
 use aktsam::report::terminal::Layout;
 
 use aktsam::judge::PolicyError;
@@ -25,7 +27,9 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    // A message may name a file, and a name may hold what steers a terminal.
+    let message = format!("{error:#}");
+    eprintln!("error: {}", message.split('\n').map(|line| visible(line.as_bytes())).collect::<Vec<_>>().join("\n"));
     let of_policy =
         error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
@@ -36,6 +40,11 @@ pub(crate) fn error(error: &anyhow::Error) {
     if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
         eprintln!("hint: {hint}");
     }
+}
+
+/// The name of a file, safe to print.
+pub(crate) fn name(path: &Path) -> String {
+    visible(path.as_os_str().as_encoded_bytes())
 }
 
 /// How text for people is laid out on standard output: as wide as the terminal,

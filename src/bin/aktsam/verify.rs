@@ -79,7 +79,7 @@ pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
             }
             Err(error) => {
                 failed = true;
-                eprintln!("error: {}: {error}", file.display());
+                eprintln!("error: {}: {error}", crate::output::name(&file));
             }
         }
     }
@@ -143,7 +143,7 @@ fn words(file: &Path, checked: &Checked, answer: Answer, lang: Lang) -> String {
         ),
     };
     let (text, layers) = if lang == Lang::Sv { (swedish, "lager") } else { (english, "layers") };
-    let mut words = format!("{}: {text}\n", file.display());
+    let mut words = format!("{}: {text}\n", crate::output::name(file));
     if checked.image.origin.is_ai() {
         words.extend(["  ", layers, ": ", &seen::labels(&checked.image, lang), "\n"]);
     }

@@ -45,6 +45,7 @@ pub(in crate::extract) fn docx(bytes: &[u8], limits: &Limits, builder: &mut Text
     }
     note_pictures(pictures, blocks, builder);
     properties::read(&mut package, &relations, builder)?;
+    package.leftovers(builder)?;
     builder.unit(builder.gaps() == gaps);
     Ok(())
 }

@@ -23,6 +23,8 @@ pub(super) struct Annotations<'a> {
     pub(super) active: bool,
     /// Whether one, such as a stamp, has its text only in its appearance.
     pub(super) drawn_only: bool,
+    /// Whether one plays or shows what is not read: sound, film, a model.
+    pub(super) unread: bool,
 }
 
 /// The most annotations of a page that are read.
@@ -32,6 +34,9 @@ const MOST: usize = 10_000;
 pub(super) fn read<'a>(page: &Page<'a>) -> Annotations<'a> {
     let mut found = Annotations { active: objects::has_active_action(page.raw()), ..Annotations::default() };
     let mut links = HashSet::new();
+    let associated = page.raw().get::<Array<'_>>("AF");
+    let associated = associated.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST);
+    found.attachments.extend(associated.filter_map(|file| objects::attachment(&file)));
     let array = page.raw().get::<Array<'_>>(ANNOTS);
     for annotation in array.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST) {
         found.active |= objects::has_active_action(&annotation);
@@ -47,19 +52,36 @@ impl<'a> Annotations<'a> {
     fn add(&mut self, annotation: &Dict<'a>) {
         let subtype = objects::subtype(annotation);
         match subtype.as_deref() {
-            Some(b"Widget") => self.fields.extend(objects::field(annotation)),
-            // A link is no text, and a pop-up shows the note of its parent.
-            Some(b"Link" | b"Popup") => {}
+            Some(b"Widget") => {
+                let field = objects::field(annotation);
+                // A signature and a button show words that are no value.
+                self.drawn_only |= field.is_none() && annotation.contains_key(AP);
+                self.fields.extend(field);
+            }
+            // A link is no text but what is said of it.
+            Some(b"Link") => self.links.extend(objects::text(annotation, CONTENTS)),
             other => {
                 if other == Some(b"FileAttachment") {
                     let file = annotation.get::<Dict<'a>>("FS");
                     self.attachments.extend(file.as_ref().and_then(objects::attachment));
                 }
-                match objects::text(annotation, CONTENTS) {
+                self.unread |= matches!(other, Some(b"Sound" | b"Movie" | b"Screen" | b"3D" | b"RichMedia"));
+                self.notes.extend(objects::text(annotation, b"Subj"));
+                match objects::text(annotation, CONTENTS).or_else(|| objects::text(annotation, b"RC")) {
+                    Some(note) if other == Some(b"Popup") => self.repeat(note),
                     Some(note) => self.notes.push(note),
                     None => self.drawn_only |= annotation.contains_key(AP),
                 }
             }
+        }
+    }
+}
+
+impl Annotations<'_> {
+    /// Takes up what a pop-up shows, which mostly is the note of its parent.
+    fn repeat(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 }

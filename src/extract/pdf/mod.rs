@@ -20,7 +20,9 @@ use crate::limits::Limits;
 mod annotations;
 mod bidi;
 mod charmaps;
+mod contents;
 mod glyphs;
+mod layers;
 mod layout;
 mod lines;
 mod margins;
@@ -37,27 +39,40 @@ use tables::Piece;
 struct PageRead<'a> {
     rows: PageRows,
     annotations: Annotations<'a>,
+    /// What glyphs stand for by the file's own word, where they do not show it.
+    meanings: Vec<String>,
     gap: Option<Cause>,
 }
 
 /// Reads a PDF.
 pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(unreadable)?;
+    let mut shown = bytes.to_vec();
+    layers::show_all(&mut shown);
+    let pdf = Pdf::new(shown).map_err(unreadable)?;
     if pdf.pages().is_empty() {
         return Err(FileError::Corrupt("it has no pages"));
     }
     let catalog = objects::catalog(&pdf);
     note_facts(bytes, &catalog, builder);
-    for property in objects::properties(&pdf) {
+    for property in properties(bytes, &pdf, &catalog) {
         builder.block(Place::part(Part::Property), &property);
     }
-    let mut pages = read_pages(&pdf, limits);
-    let attachments = attachments(&catalog, &mut pages);
+    if layers::are_hidden(&catalog) {
+        builder.gap(Cause::PartMissing, Place::part(Part::Hidden));
+    }
+    if objects::pages_said(&catalog) > pdf.pages().len() {
+        builder.gap(Cause::PartMissing, Place::default());
+    }
+    let mut pages = read_pages(&pdf, limits, builder.inflate_left());
+    let attachments = attachments(bytes, &pdf, &catalog, &mut pages);
     let shown = pages.iter().flatten().flat_map(|page| page.annotations.fields.iter().cloned()).collect();
     write_pages(pages, builder);
     write_form(&catalog, &shown, builder);
     for title in objects::bookmarks(&catalog) {
         builder.block(Place::part(Part::Property), &title);
+    }
+    for meaning in objects::meanings(&catalog) {
+        builder.block(Place::part(Part::AltText), &meaning);
     }
     for attachment in attachments {
         read_attachment(&attachment, limits, builder);
@@ -66,6 +81,14 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
         return Err(FileError::Limit(crate::error::Limit::Count));
     }
     Ok(())
+}
+
+/// What the document says of itself, each thing once.
+fn properties(bytes: &[u8], pdf: &Pdf, catalog: &Dict<'_>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let said = objects::properties(pdf).into_iter().chain(objects::own_properties(bytes, pdf));
+    let said = said.chain(objects::xmp(catalog).texts);
+    said.filter(|property| seen.insert(letters(property))).collect()
 }
 
 fn unreadable(error: LoadPdfError) -> FileError {
@@ -92,12 +115,17 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
 }
 
 /// The pages as far as the limits allow, or why one could not be read.
-fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cause>> {
-    let mut shared = Shared { xref: pdf.xref(), cache: InterpreterCache::new(), charmaps: Rc::default() };
+fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits, inflate_left: &mut u64) -> Vec<Result<PageRead<'a>, Cause>> {
+    let mut shared = Shared::new(pdf.xref());
     let mut pages = Vec::new();
     let mut left = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
     for page in pdf.pages().iter().take(limits.pages) {
-        let read = catch_unwind(AssertUnwindSafe(|| read_page(page, &shared)));
+        let flaw = contents::flaw(page, limits, inflate_left);
+        if flaw == Some(Cause::Limit) {
+            pages.push(Err(Cause::Limit));
+            continue;
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| read_page(page, flaw, &shared)));
         match read {
             Ok((read, bytes)) => {
                 pages.push(Ok(read));
@@ -116,19 +144,35 @@ fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cau
 }
 
 /// Reads a page, and says how many bytes of text it has.
-fn read_page<'a>(page: &Page<'a>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
+fn read_page<'a>(page: &Page<'a>, flaw: Option<Cause>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
     let canvas = glyphs::draw(page, shared, RenderContent::PAGE);
     let mut annotations = annotations::read(page);
+    let mut lost = None;
     if annotations.drawn_only {
         let drawn = glyphs::draw(page, shared, RenderContent::ANNOTATIONS);
-        let known: HashSet<String> = annotations.notes.iter().map(|note| letters(note)).collect();
+        let fields = annotations.fields.iter().map(|field| &field.value);
+        let known: HashSet<String> = annotations.notes.iter().chain(fields).map(|note| letters(note)).collect();
         let texts = layout::rows(lines::lines(&drawn)).into_iter().map(|row| row.texts().join("\t"));
         annotations.notes.extend(texts.filter(|text| !known.contains(&letters(text))));
+        lost = drawn.has_unknown_words().then_some(Cause::NoUnicode);
     }
-    let gap = gap(&canvas);
+    let unread = annotations.unread.then_some(Cause::EmbeddedUnread);
+    let fontless = contents::lacks_font(page).then_some(Cause::NoUnicode);
+    let gap = gap(&canvas).or(flaw).or(lost).or(fontless).or(unread);
     let bytes = canvas.text.len();
+    let meanings = new_meanings(&canvas);
     let rows = PageRows { rows: layout::rows(lines::lines(&canvas)), height: canvas.size.1 };
-    (PageRead { rows, annotations, gap }, bytes)
+    (PageRead { rows, annotations, meanings, gap }, bytes)
+}
+
+/// What glyphs are said to stand for, as far as the page does not show it: a
+/// ligature's letters stand there too, a picture's words do not.
+fn new_meanings(canvas: &Canvas) -> Vec<String> {
+    if canvas.meanings.is_empty() {
+        return Vec::new();
+    }
+    let shown = letters(&canvas.text);
+    canvas.meanings.iter().filter(|meaning| !shown.contains(&letters(meaning))).cloned().collect()
 }
 
 fn letters(text: &str) -> String {
@@ -146,14 +190,22 @@ fn gap(canvas: &Canvas) -> Option<Cause> {
     }
 }
 
-/// The embedded files of the document and its pages, each once.
-fn attachments<'a>(catalog: &Dict<'a>, pages: &mut [Result<PageRead<'a>, Cause>]) -> Vec<Attachment<'a>> {
+/// The embedded files of the document and its pages, each once; also those that nothing leads to.
+fn attachments<'a>(
+    bytes: &[u8],
+    pdf: &'a Pdf,
+    catalog: &Dict<'a>,
+    pages: &mut [Result<PageRead<'a>, Cause>],
+) -> Vec<Attachment<'a>> {
     let mut attachments = objects::attachments(catalog);
     for page in pages.iter_mut().flatten() {
         attachments.append(&mut page.annotations.attachments);
     }
     let mut seen = HashSet::new();
     attachments.retain(|attachment| seen.insert(attachment.stream.obj_id()));
+    if objects::count_embedded(bytes) > attachments.len() {
+        attachments.extend(objects::all_embedded(pdf).into_iter().filter(|file| seen.insert(file.stream.obj_id())));
+    }
     attachments
 }
 
@@ -165,13 +217,16 @@ fn write_pages(pages: Vec<Result<PageRead<'_>, Cause>>, builder: &mut TextBuilde
     }
     let (mut rows, mut rest) = (Vec::new(), Vec::new());
     for (page, number) in read {
-        let Ok(PageRead { rows: page_rows, annotations, gap }) = page else { continue };
+        let Ok(PageRead { rows: page_rows, annotations, meanings, gap }) = page else { continue };
         rows.push(page_rows);
-        rest.push((number, annotations, gap));
+        rest.push((number, annotations, meanings, gap));
     }
     let parts = margins::parts(&rows);
-    for ((rows, parts), (number, annotations, gap)) in rows.into_iter().zip(parts).zip(rest) {
+    for ((rows, parts), (number, annotations, meanings, gap)) in rows.into_iter().zip(parts).zip(rest) {
         write_rows(rows, &parts, number, builder);
+        for meaning in meanings {
+            builder.block(Place { part: Part::AltText, ..Place::page(number) }, &meaning);
+        }
         write_annotations(annotations, number, builder);
         if let Some(cause) = gap {
             builder.gap(cause, Place::page(number));
@@ -240,8 +295,12 @@ fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, builder: &mut TextBuil
             write_field(field, Place::part(Part::FormField), builder);
         }
     }
-    for text in objects::xfa(catalog) {
+    let xfa = objects::xfa(catalog);
+    for text in xfa.texts {
         builder.block(Place::part(Part::FormField), &text);
+    }
+    if xfa.damaged {
+        builder.gap(Cause::PartDamaged, Place::part(Part::FormField));
     }
 }
 
