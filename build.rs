@@ -2,6 +2,8 @@
 //! dependencies into the program, as a part of its version in the ledger: a
 //! record made by other code is never taken for one of this code.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a build script does I/O")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

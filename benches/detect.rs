@@ -3,6 +3,8 @@
 //! `cargo bench --bench detect`. The text is made here: sentences as municipal
 //! files have them, one in thirteen with names or numbers (three or so each), a table row now and then.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
+
 use aktsam::detect::{DETECTORS, detect};
 use aktsam::document::{Place, Text, TextBuilder};
 use aktsam::limits::Limits;

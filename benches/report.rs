@@ -1,9 +1,11 @@
 //! What a report of a hundred thousand files costs: `cargo bench --bench report`.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
+
 use std::io;
 
 use aktsam::judge::explain::Language;
-use aktsam::report::FORMATS;
+use aktsam::report::{self, FORMATS};
 
 #[path = "../tests/it/report/sample.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
@@ -18,8 +20,8 @@ fn main() {
 fn of_100_000_files(format: &str) {
     let format = FORMATS.iter().find(|f| f.id == format).expect("a format of the table");
     let mut out = io::BufWriter::new(io::sink());
-    let totals = (format.write)(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut out)
-        .expect("a sink takes all");
+    let head = sample::head(Language::Swedish);
+    let totals = report::write(&head, &mut [(*format, &mut out)], sample::many(100_000)).expect("a sink takes all");
     assert_eq!(totals.seen, 100_000);
 }
 

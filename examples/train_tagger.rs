@@ -4,6 +4,8 @@
 //! klintan/swedish-ner-corpus (CC BY 4.0). Every tenth sentence is kept for the
 //! figures that are printed; OUT gets the weights.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
+
 use std::collections::HashMap;
 use std::error::Error;
 

@@ -18,6 +18,7 @@
 //! how they fit together.
 
 pub mod archive;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod config;
 pub mod detect;
 pub mod document;
@@ -27,13 +28,18 @@ pub mod extract;
 pub mod finding;
 pub mod image;
 pub mod judge;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ledger;
 pub mod limits;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ocr;
 pub mod record;
 pub mod report;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod sandbox;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod scan;
+#[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod walk;
 
 /// The version of the program and the fingerprint of what it judges with, as

@@ -159,27 +159,37 @@ pub struct Record {
     /// Size in bytes.
     pub size: u64,
     /// Why the verdict, most restrictive first.
+    #[serde(default)]
     pub reasons: Vec<Reason>,
     /// Everything found, in reading order, at most [`crate::limits::Limits::findings`] of an entity.
+    #[serde(default)]
     pub findings: Vec<Finding>,
     /// How many of each entity were found in all.
+    #[serde(default)]
     pub counts: BTreeMap<Entity, u32>,
     /// Distinct persons named or numbered in the file.
+    #[serde(default)]
     pub persons: u32,
     /// Signs reported beside the verdict.
+    #[serde(default)]
     pub flags: Flags,
     /// What the file says about itself.
+    #[serde(default)]
     pub facts: Facts,
     /// What made the picture; `None` when the file is no picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<Provenance>,
     /// What was not read.
+    #[serde(default)]
     pub gaps: Vec<Gap>,
     /// Pages, sheets, slides or members there were to read.
+    #[serde(default)]
     pub units: u32,
     /// How many of them were read whole.
+    #[serde(default)]
     pub units_read: u32,
     /// How long the steps took.
+    #[serde(default)]
     pub timings: Timings,
     /// The members of an archive, in its order; each is an entry `archive!/name` of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

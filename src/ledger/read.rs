@@ -336,11 +336,15 @@ impl Reader {
     }
 }
 
+/// A file that the last run did not write has no history of it, so most are spared the look.
 const ROWS: &str = "SELECT d.root, d.path, f.name, f.size, f.mtime_ns, f.kind, f.verdict, f.status, f.error,
-        f.folder, f.least, c.record, n.started, f.first_run = r.last_run, f.gone_run IS NOT NULL, h.cause, h.before
+        f.folder, f.least, c.record, n.started, f.first_run = r.last_run, f.gone_run IS NOT NULL,
+        iif(f.changed_run = r.last_run, (SELECT h.cause FROM history h
+            WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL),
+        iif(f.changed_run = r.last_run, (SELECT h.before FROM history h
+            WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL)
     FROM dirs d JOIN roots r ON r.id = d.root JOIN files f ON f.dir = d.id JOIN runs n ON n.id = f.first_run
-    LEFT JOIN contents c ON c.id = f.content
-    LEFT JOIN history h ON h.dir = f.dir AND h.name = f.name AND h.run = r.last_run";
+    LEFT JOIN contents c ON c.id = f.content";
 
 fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::document::Place;
 use crate::finding::{Entity, Finding};
@@ -42,9 +43,9 @@ impl Stored {
     #[must_use]
     pub fn of(record: &mut Record) -> Self {
         let (findings, reasons) = (std::mem::take(&mut record.findings), std::mem::take(&mut record.reasons));
-        let json = serde_json::to_string(&parts(record, &findings, &reasons));
+        let json = serde_json::to_value(parts(record, &findings, &reasons));
         (record.findings, record.reasons) = (findings, reasons);
-        Self(json.expect("a record is plain data"))
+        Self(lean(json.expect("a record is plain data")).to_string())
     }
 
     /// The record; `None` when the ledger holds something else.
@@ -71,6 +72,24 @@ impl Stored {
     #[must_use]
     pub fn size(&self) -> usize {
         self.0.len()
+    }
+}
+
+/// Without the record's empty fields, which come back by default: most files
+/// have little to tell, and every report reads them all.
+fn lean(mut parts: Value) -> Value {
+    if let Some(record) = parts.get_mut("record").and_then(Value::as_object_mut) {
+        record.retain(|_, value| !is_empty(value));
+    }
+    parts
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(all) => all.is_empty(),
+        Value::Object(all) => all.is_empty(),
+        _ => false,
     }
 }
 

@@ -7,18 +7,44 @@ use jiff::Timestamp;
 
 use super::escape::visible;
 use super::words::{self, Bilingual};
-use super::{Head, Row, Totals};
+use super::{Head, Report, Row, Totals};
 
-/// Writes one line a file.
-pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut dyn Write) -> io::Result<Totals> {
-    let mut totals = Totals::default();
-    out.write_all("\u{feff}".as_bytes())?;
-    line(out, COLUMNS.iter().map(|(title, _)| title.get(head.lang).to_owned()))?;
-    for row in rows {
-        totals.add(&row);
-        line(out, COLUMNS.iter().map(|(_, value)| value(head, &row)))?;
+/// The heading; then one line a file.
+pub(super) fn begin<'a>(head: &'a Head, out: &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>> {
+    let mut csv = Csv { head, out, line: String::new() };
+    csv.out.write_all("\u{feff}".as_bytes())?;
+    csv.line(|head, (title, _)| title.get(head.lang).to_owned())?;
+    Ok(Box::new(csv))
+}
+
+struct Csv<'a> {
+    head: &'a Head,
+    out: &'a mut dyn Write,
+    line: String,
+}
+
+impl Report for Csv<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.line(|head, (_, value)| value(head, row))
     }
-    Ok(totals)
+
+    fn end(self: Box<Self>, _: &Totals) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Csv<'_> {
+    fn line(&mut self, cell: impl Fn(&Head, &Column) -> String) -> io::Result<()> {
+        self.line.clear();
+        for (index, column) in COLUMNS.iter().enumerate() {
+            if index > 0 {
+                self.line.push(';');
+            }
+            push_quoted(&mut self.line, &cell(self.head, column));
+        }
+        self.line.push_str("\r\n");
+        self.out.write_all(self.line.as_bytes())
+    }
 }
 
 type Column = (Bilingual, fn(&Head, &Row) -> String);
@@ -95,28 +121,21 @@ fn second(head: &Head, moment: Option<Timestamp>) -> String {
     zoned.map_or_else(String::new, |moment| moment.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
-fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    for (index, cell) in cells.enumerate() {
-        if index > 0 {
-            out.write_all(b";")?;
-        }
-        out.write_all(quote(&cell).as_bytes())?;
-    }
-    out.write_all(b"\r\n")
-}
-
 /// A cell that is text wherever it is opened.
 ///
 /// Excel and `LibreOffice` run a cell that begins with one of these as a formula,
 /// also when it is quoted; an apostrophe in front makes it text (OWASP, "CSV
 /// Injection"). The full-width signs count in Asian editions.
-fn quote(cell: &str) -> String {
+fn push_quoted(line: &mut String, cell: &str) {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let guard = if runs { "'" } else { "" };
-    if runs || cell.contains([';', ',', '"', '\n', '\r', '\t', '\'']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        return format!("\"{guard}{}\"", cell.replace('"', "\"\""));
+    let breaks = |byte: u8| matches!(byte, b';' | b',' | b'"' | b'\n' | b'\r' | b'\t' | b'\'');
+    if !runs && !cell.bytes().any(breaks) && !cell.starts_with(' ') && !cell.ends_with(' ') {
+        line.push_str(cell);
+        return;
     }
-    cell.to_owned()
+    line.push_str(if runs { "\"'" } else { "\"" });
+    line.push_str(&cell.replace('"', "\"\""));
+    line.push('"');
 }
 
 #[cfg(test)]
@@ -137,7 +156,9 @@ mod tests {
             ("＝1", "\"'＝1\""),
             ("", ""),
         ] {
-            assert_eq!(quote(cell), written);
+            let mut line = String::new();
+            push_quoted(&mut line, cell);
+            assert_eq!(line, written);
         }
     }
 }

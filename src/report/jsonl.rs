@@ -5,18 +5,29 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::escape::visible;
-use super::{Change, Head, Row, Totals};
+use super::{Change, Head, Report, Row, Totals};
 use crate::record::{Record, Verdict};
 
-/// Writes one line a file.
-pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut dyn Write) -> io::Result<Totals> {
-    let mut totals = Totals::default();
-    for row in rows {
-        totals.add(&row);
-        serde_json::to_writer(&mut *out, &Line::of(head, &row))?;
-        out.write_all(b"\n")?;
+/// Nothing stands before the first file; then one line a file.
+#[expect(clippy::unnecessary_wraps, reason = "as every format begins")]
+pub(super) fn begin<'a>(head: &'a Head, out: &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>> {
+    Ok(Box::new(Lines { head, out }))
+}
+
+struct Lines<'a> {
+    head: &'a Head,
+    out: &'a mut dyn Write,
+}
+
+impl Report for Lines<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        serde_json::to_writer(&mut *self.out, &Line::of(self.head, row))?;
+        self.out.write_all(b"\n")
     }
-    Ok(totals)
+
+    fn end(self: Box<Self>, _: &Totals) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A row as it stands in the file; the record's own fields follow.

@@ -147,21 +147,65 @@ impl Row {
     }
 }
 
+/// A report under way, which takes the files one at a time.
+pub trait Report {
+    /// Writes a file.
+    ///
+    /// # Errors
+    ///
+    /// What the writing gave; the report is then of no use.
+    fn row(&mut self, row: &Row) -> io::Result<()>;
+
+    /// Writes what stands after the last file; `totals` counts them all.
+    ///
+    /// # Errors
+    ///
+    /// What the writing gave; the report is then of no use.
+    fn end(self: Box<Self>, totals: &Totals) -> io::Result<()>;
+}
+
 /// A format that a report can be written in.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// Its name on the command line, and the file's extension.
     pub id: &'static str,
-    /// Writes a report and says what it counted on the way.
-    pub write: fn(&Head, &mut dyn Iterator<Item = Row>, &mut dyn Write) -> io::Result<Totals>,
+    /// Writes what stands before the first file.
+    pub begin: for<'a> fn(&'a Head, &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>>,
 }
 
 /// Every format. A new one is a file and a line here.
 pub const FORMATS: &[Format] = &[
-    Format { id: "html", write: html::write },
-    Format { id: "csv", write: csv::write },
-    Format { id: "jsonl", write: jsonl::write },
+    Format { id: "html", begin: html::begin },
+    Format { id: "csv", begin: csv::begin },
+    Format { id: "jsonl", begin: jsonl::begin },
 ];
+
+/// Writes every report in one pass over the files, and says what was counted on the way.
+///
+/// # Errors
+///
+/// What the first report that could not be written gave; none of them is then of use.
+pub fn write(
+    head: &Head,
+    outs: &mut [(Format, &mut dyn Write)],
+    rows: impl Iterator<Item = Row>,
+) -> io::Result<Totals> {
+    let mut reports = Vec::with_capacity(outs.len());
+    for (format, out) in outs {
+        reports.push((format.begin)(head, *out)?);
+    }
+    let mut totals = Totals::default();
+    for row in rows {
+        totals.add(&row);
+        for report in &mut reports {
+            report.row(&row)?;
+        }
+    }
+    for report in reports {
+        report.end(&totals)?;
+    }
+    Ok(totals)
+}
 
 /// See [`Row::flags`].
 fn flags(record: &Record) -> impl Iterator<Item = &str> {

@@ -1,6 +1,12 @@
 //! Tests through the real programs. One binary, so that it links once.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "the tests use the program from outside"
+)]
 
 mod archive;
 mod hostile;

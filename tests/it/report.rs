@@ -5,16 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use aktsam::judge::explain::Language;
-use aktsam::report::FORMATS;
 use aktsam::report::terminal::{Ended, Layout, summary};
+use aktsam::report::{FORMATS, Row, Totals};
 
 mod sample;
 
 fn written(format: &str, lang: Language) -> String {
-    let format = FORMATS.iter().find(|f| f.id == format).unwrap();
     let mut out = Vec::new();
-    (format.write)(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
+    write(format, lang, sample::rows().into_iter(), &mut out);
     String::from_utf8(out).unwrap()
+}
+
+fn write(format: &str, lang: Language, rows: impl Iterator<Item = Row>, out: &mut Vec<u8>) -> Totals {
+    let format = FORMATS.iter().find(|f| f.id == format).unwrap();
+    aktsam::report::write(&sample::head(lang), &mut [(*format, out)], rows).unwrap()
 }
 
 #[test]
@@ -27,9 +31,8 @@ fn the_spreadsheet_is_as_swedish_excel_opens_it() {
 
 #[test]
 fn the_summary_is_calm_and_adds_up() {
-    let format = FORMATS.iter().find(|f| f.id == "csv").unwrap();
     let head = sample::head(Language::Swedish);
-    let totals = (format.write)(&head, &mut sample::rows().into_iter(), &mut Vec::new()).unwrap();
+    let totals = write("csv", Language::Swedish, sample::rows().into_iter(), &mut Vec::new());
     assert_eq!(totals.statuses.values().sum::<u64>(), totals.seen);
     let took = std::time::Duration::from_secs(252);
     let ended = Ended { took, unchanged: 4, reused: 1, reports: vec!["ut/report.html".into(), "ut/report.csv".into()] };
@@ -155,9 +158,8 @@ fn an_opened_file_shows_evidence_words_and_remedy() {
 
 #[test]
 fn a_hundred_thousand_files_open() {
-    let html = FORMATS.iter().find(|f| f.id == "html").unwrap();
     let mut page = Vec::new();
-    (html.write)(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut page).unwrap();
+    write("html", Language::Swedish, sample::many(100_000), &mut page);
     assert!(page.len() < 60_000_000, "{} bytes", page.len());
     let Some(dom) = opened(&String::from_utf8(page).unwrap(), "verdict=secret&owner=Skola&page=7") else { return };
     assert!(dom.contains("Visar 601–700 av 1&nbsp;000 filer"), "{}", list(&dom));

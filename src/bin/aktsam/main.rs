@@ -1,5 +1,7 @@
 //! The `aktsam` command: reads the arguments, runs the subcommand, ends with its exit code.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a command does I/O")]
+
 use std::process::ExitCode;
 
 use clap::Parser;

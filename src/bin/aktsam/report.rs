@@ -2,13 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{Change, FORMATS, Format, Guideline, Head, Root, Row, Totals};
+use aktsam::report::{self, Change, FORMATS, Format, Guideline, Head, Root, Row, Totals};
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -83,7 +83,8 @@ pub(crate) fn head(reader: &Reader, files: &Files, guideline: Guideline, languag
     })
 }
 
-/// Writes a file of each format in `folder`; says what was counted and where they lie.
+/// Writes a file of each format in `folder`, in one pass over the ledger; says
+/// what was counted and where they lie.
 ///
 /// Each is written under another name, made safe on the disk and then renamed:
 /// who opens a report finds the old one or the new one, whole.
@@ -95,35 +96,51 @@ pub(crate) fn write(
     folder: &Path,
 ) -> anyhow::Result<(Totals, Vec<String>)> {
     fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
-    let mut totals = Totals::default();
-    let mut written = Vec::new();
-    for format in FORMATS.iter().filter(|format| formats.contains(&format.id)) {
-        let path = folder.join(format!("report.{}", format.id));
-        let failed = || format!("{}: the report cannot be written", path.display());
-        let partial = folder.join(format!(".report.{}.{}", format.id, std::process::id()));
-        let outcome = write_one(reader, head, files, format, &partial);
-        let outcome = outcome.and_then(|totals| fs::rename(&partial, &path).map(|()| totals).map_err(Into::into));
-        if outcome.is_err() {
-            // What is half written is of no use; that it cannot be removed changes nothing.
-            let _ = fs::remove_file(&partial);
-        }
-        totals = outcome.with_context(failed)?;
-        written.push(path.display().to_string());
-    }
-    Ok((totals, written))
-}
-
-fn write_one(reader: &Reader, head: &Head, files: &Files, format: &Format, path: &Path) -> anyhow::Result<Totals> {
-    let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
+    let formats = FORMATS.iter().filter(|format| formats.contains(&format.id));
+    let mut drafts = formats.map(|format| Draft::begin(*format, folder)).collect::<anyhow::Result<Vec<_>>>()?;
     let numbers: Vec<i64> = taken_roots(reader, files)?.into_iter().map(|root| root.id).collect();
     let filter = Filter { roots: files.roots.clone(), gone: true };
     let totals = reader.rows(&filter, |rows| {
-        let rows = &mut rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
-        (format.write)(head, rows, &mut out)
-    })??;
-    out.flush()?;
-    out.get_ref().sync_all()?;
-    Ok(totals)
+        let rows = rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
+        let mut outs: Vec<(Format, &mut dyn Write)> =
+            drafts.iter_mut().map(|draft| (draft.format, &mut draft.out as &mut dyn Write)).collect();
+        report::write(head, &mut outs, rows)
+    })?;
+    let totals = totals.with_context(|| format!("{}: the reports cannot be written", folder.display()))?;
+    let written = drafts.into_iter().map(Draft::finish).collect::<anyhow::Result<_>>()?;
+    Ok((totals, written))
+}
+
+/// A report that is being written, under a name of its own until it is whole.
+struct Draft {
+    format: Format,
+    path: PathBuf,
+    partial: PathBuf,
+    out: BufWriter<File>,
+}
+
+impl Draft {
+    fn begin(format: Format, folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join(format!("report.{}", format.id));
+        let partial = folder.join(format!(".report.{}.{}", format.id, std::process::id()));
+        let file = File::create(&partial).with_context(|| format!("{}: cannot be written", path.display()))?;
+        Ok(Self { format, path, partial, out: BufWriter::with_capacity(1 << 18, file) })
+    }
+
+    fn finish(mut self) -> anyhow::Result<String> {
+        let whole = self.out.flush().and_then(|()| self.out.get_ref().sync_all());
+        whole
+            .and_then(|()| fs::rename(&self.partial, &self.path))
+            .with_context(|| format!("{}: the report cannot be written", self.path.display()))?;
+        Ok(self.path.display().to_string())
+    }
+}
+
+impl Drop for Draft {
+    /// What is half written is of no use; once renamed there is nothing to remove.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.partial);
+    }
 }
 
 fn taken_roots(reader: &Reader, files: &Files) -> anyhow::Result<Vec<ledger::RootRow>> {

@@ -126,6 +126,7 @@ fn examples() {
 /// Every published test number in every form; skips when the list is not at hand.
 #[test]
 #[ignore = "needs the published lists beside the repository"]
+#[allow(clippy::disallowed_methods, reason = "reads the lists")]
 fn published_numbers() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.ancestors().map(|folder| folder.join("shared/data/personnummer")).find(|folder| folder.exists());

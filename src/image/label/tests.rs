@@ -1,5 +1,7 @@
 //! Every fixture labelled, and each cut short.
 
+#![allow(clippy::disallowed_methods, reason = "reads fixtures")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::escape::{json as literal, visible};
 use super::super::words::{self, Advice};
-use super::super::{Change, Head, Row, Totals, causes};
+use super::super::{Change, Head, Row, causes};
 use crate::finding::{Confidence, Finding};
 use crate::judge::explain::Language;
 use crate::record::{Reason, Status, Verdict};
@@ -25,7 +25,7 @@ const KEPT: usize = 50_000;
 
 /// What recurs in rows, by first occurrence.
 #[derive(Debug, Default)]
-pub(super) struct Tables {
+struct Tables {
     folders: Table<(usize, Vec<u8>)>,
     owners: Table<String>,
     kinds: Table<&'static str>,
@@ -60,29 +60,33 @@ impl<T: Clone + Eq + Hash> Table<T> {
     }
 }
 
-/// Writes every row, and counts it.
-pub(super) fn rows(
-    head: &Head,
-    rows: &mut dyn Iterator<Item = Row>,
-    totals: &mut Totals,
-    tables: &mut Tables,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    out.write_all(b"[")?;
-    let mut line = String::new();
-    for (index, row) in rows.enumerate() {
-        totals.add(&row);
-        line.clear();
-        line.push_str(if index == 0 { "\n" } else { ",\n" });
-        tables.row(&row, head.lang, &mut line);
-        out.write_all(line.as_bytes())?;
+/// The array of rows, as far as it is written.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    tables: Tables,
+    line: String,
+    any: bool,
+}
+
+impl Rows {
+    /// Writes a row.
+    pub(super) fn write(&mut self, row: &Row, lang: Language, out: &mut dyn Write) -> io::Result<()> {
+        self.line.clear();
+        self.line.push_str(if self.any { ",\n" } else { "\n" });
+        self.any = true;
+        self.tables.row(row, lang, &mut self.line);
+        out.write_all(self.line.as_bytes())
     }
-    out.write_all(b"]")
+
+    /// Writes the tables that the rows refer to.
+    pub(super) fn tables(&self, head: &Head, out: &mut dyn Write) -> io::Result<()> {
+        self.tables.write(head, out)
+    }
 }
 
 impl Tables {
     /// The tables themselves, with the words for what is in them.
-    pub(super) fn write(&self, head: &Head, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, head: &Head, out: &mut dyn Write) -> io::Result<()> {
         let lang = head.lang;
         let advised = |id: &str, advice: Option<Advice>| {
             advice.map_or_else(|| json!([id, id, ""]), |a| json!([id, a.what.get(lang), a.todo.get(lang)]))

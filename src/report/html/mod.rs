@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::Html;
 use super::words;
-use super::{Head, Row, Totals};
+use super::{Head, Report, Row, Totals};
 
 mod island;
 mod overview;
@@ -21,23 +21,48 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Writes the page.
-pub(super) fn write(head: &Head, rows: &mut dyn Iterator<Item = Row>, out: &mut dyn Write) -> io::Result<Totals> {
-    let mut totals = Totals::default();
-    let mut tables = island::Tables::default();
-    let mut rest = PAGE;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.write_all(before.as_bytes())?;
-        let (slot, after) = after.split_once("}}").unwrap_or((after, ""));
-        rest = after;
-        match slot {
-            "rows" => island::rows(head, rows, &mut totals, &mut tables, out)?,
-            "tables" => tables.write(head, out)?,
-            _ => fill(slot, head, &totals, out)?,
-        }
+/// Writes the page up to its first file.
+pub(super) fn begin<'a>(head: &'a Head, out: &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>> {
+    let mut page = Page { head, out, rest: PAGE, rows: island::Rows::default() };
+    page.fill_until("rows", &Totals::default())?;
+    Ok(Box::new(page))
+}
+
+struct Page<'a> {
+    head: &'a Head,
+    out: &'a mut dyn Write,
+    /// What of the page's text is still to be written.
+    rest: &'static str,
+    rows: island::Rows,
+}
+
+impl Report for Page<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.rows.write(row, self.head.lang, self.out)
     }
-    out.write_all(rest.as_bytes())?;
-    Ok(totals)
+
+    fn end(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
+        self.fill_until("tables", totals)?;
+        self.rows.tables(self.head, self.out)?;
+        self.fill_until("", totals)?;
+        self.out.write_all(self.rest.as_bytes())
+    }
+}
+
+impl Page<'_> {
+    /// Writes the page up to the slot `end` and fills every slot before it.
+    fn fill_until(&mut self, end: &str, totals: &Totals) -> io::Result<()> {
+        while let Some((before, after)) = self.rest.split_once("{{") {
+            self.out.write_all(before.as_bytes())?;
+            let (slot, after) = after.split_once("}}").unwrap_or((after, ""));
+            self.rest = after;
+            if slot == end {
+                break;
+            }
+            fill(slot, self.head, totals, self.out)?;
+        }
+        Ok(())
+    }
 }
 
 fn fill(slot: &str, head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
