@@ -70,10 +70,26 @@ mod tests {
     fn the_second_file_is_read_too() {
         let archive = zip(&[ZipPart::text("brev.txt", "Hej Ada Ek, hur mår du?")]);
         for (kind, bytes, expected) in [
-            (Kind::Pdf, [b"%PDF-1.7\n%%EOF\n", &archive[..]].concat(), "attachment zip > attachment brev.txt > body paragraph 1: Hej Ada Ek, hur mår du?"),
-            (Kind::Jpeg, [b"\xff\xd8\xff\xd9", &archive[..]].concat(), "attachment zip > attachment brev.txt > body paragraph 1: Hej Ada Ek, hur mår du?"),
-            (Kind::Pdf, b"%PDF-1.7\n%%EOF\nHej Ada Ek, hur mar du?\0\n".to_vec(), "attachment behind the end > body paragraph 1: Hej Ada Ek, hur mar du?"),
-            (Kind::Pdf, b"Hej Ada Ek, hur mar du?\n%PDF-1.7\n%%EOF".to_vec(), "attachment before the beginning > body paragraph 1: Hej Ada Ek, hur mar du?"),
+            (
+                Kind::Pdf,
+                [b"%PDF-1.7\n%%EOF\n", &archive[..]].concat(),
+                "attachment zip > attachment brev.txt > body paragraph 1: Hej Ada Ek, hur mår du?",
+            ),
+            (
+                Kind::Jpeg,
+                [b"\xff\xd8\xff\xd9", &archive[..]].concat(),
+                "attachment zip > attachment brev.txt > body paragraph 1: Hej Ada Ek, hur mår du?",
+            ),
+            (
+                Kind::Pdf,
+                b"%PDF-1.7\n%%EOF\nHej Ada Ek, hur mar du?\0\n".to_vec(),
+                "attachment behind the end > body paragraph 1: Hej Ada Ek, hur mar du?",
+            ),
+            (
+                Kind::Pdf,
+                b"Hej Ada Ek, hur mar du?\n%PDF-1.7\n%%EOF".to_vec(),
+                "attachment before the beginning > body paragraph 1: Hej Ada Ek, hur mar du?",
+            ),
         ] {
             let mut builder = TextBuilder::new(&Limits::default());
             super::read(kind, &bytes, &Limits::default(), &mut builder);
@@ -84,7 +100,10 @@ mod tests {
 
     #[test]
     fn a_file_that_is_whole_has_no_edges() {
-        for (kind, bytes) in [(Kind::Pdf, &b"%PDF-1.7\n%%EOF\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"[..]), (Kind::Text, b"PK\x05\x06 i en text")] {
+        for (kind, bytes) in [
+            (Kind::Pdf, &b"%PDF-1.7\n%%EOF\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"[..]),
+            (Kind::Text, b"PK\x05\x06 i en text"),
+        ] {
             let mut builder = TextBuilder::new(&Limits::default());
             super::read(kind, bytes, &Limits::default(), &mut builder);
             assert_eq!((builder.len(), builder.gaps()), (0, 0));

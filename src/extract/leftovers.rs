@@ -40,7 +40,8 @@ const TECHNICAL: &[&str] = &[
 ];
 
 /// Parts that list the package itself, say how it looks, or repeat what another part says.
-const REPEATING: &[&str] = &[".rels", "[content_types].xml", "calcchain.xml", "diagrams/drawing", "meta-inf/", ".psmdcp", ".css"];
+const REPEATING: &[&str] =
+    &[".rels", "[content_types].xml", "calcchain.xml", "diagrams/drawing", "meta-inf/", ".psmdcp", ".css"];
 
 /// Reads every member that was not read yet, as what it is.
 ///
@@ -164,7 +165,11 @@ mod tests {
     #[test]
     fn what_no_relation_leads_to_is_read_or_said() {
         for (part, line, gap) in [
-            (ZipPart::text("word/x.xml", "<?xml version=\"1.0\"?><a><r><t>Ada</t></r><r><t>Ek</t></r></a>"), "hidden: AdaEk", None),
+            (
+                ZipPart::text("word/x.xml", "<?xml version=\"1.0\"?><a><r><t>Ada</t></r><r><t>Ek</t></r></a>"),
+                "hidden: AdaEk",
+                None,
+            ),
             (ZipPart::text("x/brev.txt", "Hej Ada Ek, hur mår du?"), "attachment brev.txt > property: brev.txt", None),
             (ZipPart::bytes("x.bin", b"\x00\x01Ada Ek\x00\x02"), "hidden: Ada Ek", Some(Cause::EmbeddedUnread)),
             (ZipPart::bytes("word/printerSettings1.bin", b"\x01A\0d\0a\0 \0E\0k\0\xff"), "hidden: Ada Ek", None),

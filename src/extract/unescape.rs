@@ -106,7 +106,10 @@ mod tests {
             (r#"{"namn": "F\u00f6rs\u00f6k \ud83d\ude00 \\u00e5 \n"}"#, "{\"namn\": \"Försök 😀 \\\\u00e5 \\n\"}"),
             ("<a>F&#246;r &#x41;&#49; &#9999999999; &#</a>", "<a>För A1 &#9999999999; &#</a>"),
             ("BEGIN:VCARD\r\nN:Ek;A\r\n da\r\nNOTE:x", "BEGIN:VCARD\nN:Ek;Ada\nNOTE:x"),
-            ("BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=C3=96berg\n", "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:Öberg\n"),
+            (
+                "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=C3=96berg\n",
+                "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:Öberg\n",
+            ),
             ("C:\\users\\u00e5 &#246;", "C:\\users\\u00e5 &#246;"),
         ] {
             assert_eq!(unescaped(text), expected, "{text}");

@@ -102,7 +102,8 @@ fn uuencoded(text: &str) -> Vec<(String, Vec<u8>)> {
         if !(3..=4).contains(&mode.len()) || !mode.bytes().all(|digit| matches!(digit, b'0'..=b'7')) {
             continue;
         }
-        let bytes: Vec<u8> = lines.by_ref().take_while(|line| line.trim_end() != "end").flat_map(uuencoded_line).collect();
+        let bytes: Vec<u8> =
+            lines.by_ref().take_while(|line| line.trim_end() != "end").flat_map(uuencoded_line).collect();
         if !bytes.is_empty() {
             files.push((name.trim().to_owned(), bytes));
         }

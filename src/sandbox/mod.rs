@@ -182,9 +182,8 @@ impl Sandbox {
         let reveal = self.setup.reveal;
         let recogniser = self.recogniser.clone();
         let worker = self.worker()?;
-        let answer = worker
-            .ask(file, task, &limits, recogniser.as_ref())
-            .and_then(|bytes| decode(&bytes, &limits, reveal));
+        let answer =
+            worker.ask(file, task, &limits, recogniser.as_ref()).and_then(|bytes| decode(&bytes, &limits, reveal));
         if answer.is_err() || worker.files() >= FILES_PER_WORKER {
             self.worker = None;
         }
@@ -201,6 +200,15 @@ impl Sandbox {
         }
         Ok(self.worker.insert(worker))
     }
+}
+
+/// The record in a worker's answer, as the parent believes it: for who tests that.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when it is none, or breaks what every record promises.
+pub fn decode(answer: &[u8], limits: &Limits) -> Result<Record, FileError> {
+    reply::record(answer, limits, false)
 }
 
 /// The outcome that the way a worker ended stands for.

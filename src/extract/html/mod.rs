@@ -150,7 +150,7 @@ impl<'a> Page<'a> {
         self.open_hidden(tag);
         match tag.name.as_slice() {
             b"script" | b"style" | b"title" => {
-                let code = tag.name != b"title"[..];
+                let code = tag.name.as_slice() != b"title";
                 self.aside = Some(Aside { element: tag.name.to_vec(), text: String::new(), code });
             }
             b"br" => self.line_end(),

@@ -79,7 +79,8 @@ fn is_cut(message: &Message) -> bool {
 /// programs do not show (RFC 2046, 5.1.1), but for the notice that they write there themselves.
 fn between(message: &Message) -> Vec<String> {
     let raw = message.raw_message.as_ref();
-    let Some(root) = message.parts.first().filter(|root| root.content_type().is_some_and(|k| k.has_attribute("boundary")))
+    let Some(root) =
+        message.parts.first().filter(|root| root.content_type().is_some_and(|k| k.has_attribute("boundary")))
     else {
         return Vec::new();
     };

@@ -21,6 +21,7 @@ const ROLES: &[(&str, Role)] = &[
     // Building blocks lie in the file and are not shown in the document.
     ("glossarydocument", Role::Text(Part::Hidden)),
     ("settings", Role::Text(Part::Property)),
+    ("numbering", Role::Text(Part::Field)),
 ];
 
 /// Reads a Word document.

@@ -234,7 +234,10 @@ impl Canvas {
     }
 
     /// Reads the text that `brush` itself is drawn with, once in the document.
-    fn look_into<'a>(&mut self, brush: Brush<'a>) where Self: Device<'a> {
+    fn look_into<'a>(&mut self, brush: Brush<'a>)
+    where
+        Self: Device<'a>,
+    {
         if !self.painted.borrow_mut().insert(brush.cache_key()) {
             return;
         }
@@ -253,7 +256,10 @@ impl Canvas {
         (self.curved_shapes, self.image_share) = (shapes, share);
     }
 
-    fn look_at_paint<'a>(&mut self, props: &DrawProps<'a>) where Self: Device<'a> {
+    fn look_at_paint<'a>(&mut self, props: &DrawProps<'a>)
+    where
+        Self: Device<'a>,
+    {
         if let Paint::Pattern(pattern) = &props.paint {
             self.look_into(Brush::Pattern(pattern.clone()));
         }
@@ -337,8 +343,10 @@ impl<'a> Device<'a> for Canvas {
     }
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
-        let said = properties.iter().flat_map(|dict| [&b"ActualText"[..], b"Alt", b"E"].map(|key| objects::text(dict, key)));
-        let words = said.flatten().filter(|words| words.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_MEANING);
+        let said =
+            properties.iter().flat_map(|dict| [&b"ActualText"[..], b"Alt", b"E"].map(|key| objects::text(dict, key)));
+        let words =
+            said.flatten().filter(|words| words.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_MEANING);
         self.meanings.extend(words);
     }
 

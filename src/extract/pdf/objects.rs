@@ -170,9 +170,42 @@ fn read_xmp(packet: &[u8]) -> Xmp {
 
 /// Families of properties that programs fill in with dates, versions and identifiers.
 const TECHNICAL_XMP: &[&str] = &[
-    "xmp", "xmpMM", "xmpTPg", "xmpRights", "stEvt", "stRef", "stDim", "stFnt", "pdfaid", "pdfuaid", "pdfxid", "pdfaExtension",
-    "pdfaSchema", "pdfaProperty", "pdfaType", "pdfaField", "exif", "tiff", "aux", "crs", "xml", "xmlns", "rdf", "x", "illustrator",
-    "xmpG", "xapGImg", "xmpGImg", "photoshop", "adhocwf", "desc", "xapMM", "xap", "pdfe", "pdfvt", "extensis_fontsense",
+    "xmp",
+    "xmpMM",
+    "xmpTPg",
+    "xmpRights",
+    "stEvt",
+    "stRef",
+    "stDim",
+    "stFnt",
+    "pdfaid",
+    "pdfuaid",
+    "pdfxid",
+    "pdfaExtension",
+    "pdfaSchema",
+    "pdfaProperty",
+    "pdfaType",
+    "pdfaField",
+    "exif",
+    "tiff",
+    "aux",
+    "crs",
+    "xml",
+    "xmlns",
+    "rdf",
+    "x",
+    "illustrator",
+    "xmpG",
+    "xapGImg",
+    "xmpGImg",
+    "photoshop",
+    "adhocwf",
+    "desc",
+    "xapMM",
+    "xap",
+    "pdfe",
+    "pdfvt",
+    "extensis_fontsense",
 ];
 
 /// Whether a property such as `dc:description` or one of the user's own says something in words.
@@ -304,7 +337,9 @@ pub(super) fn field(widget: &Dict<'_>) -> Option<Field> {
         }
         line.push(parent);
     }
-    let given = ["V", "RV", "DV"].iter().find_map(|key| line.iter().find_map(|dict| dict.get::<Object<'_>>(key)).and_then(value));
+    let given = ["V", "RV", "DV"]
+        .iter()
+        .find_map(|key| line.iter().find_map(|dict| dict.get::<Object<'_>>(key)).and_then(value));
     let value = given.or_else(|| line.iter().find_map(choices))?;
     let name = line.iter().find_map(|dict| text(dict, b"TU").or_else(|| text(dict, b"T")));
     Some(Field { name: name.unwrap_or_default(), value })
@@ -315,9 +350,7 @@ const SIGNED: &[&[u8]] = &[b"Name", b"Reason", b"Location", b"ContactInfo"];
 
 fn value(value: Object<'_>) -> Option<String> {
     let text = match value {
-        Object::Dict(signature) => {
-            SIGNED.iter().filter_map(|key| text(&signature, key)).collect::<Vec<_>>().join("\n")
-        }
+        Object::Dict(signature) => SIGNED.iter().filter_map(|key| text(&signature, key)).collect::<Vec<_>>().join("\n"),
         Object::String(string) => decode(string.as_bytes()),
         // A button that is off.
         Object::Name(name) if name.as_ref() == b"Off" => return None,

@@ -34,7 +34,13 @@ fn zips() -> Vec<Case> {
     let mut method = zip(&[("a.txt", &said)]);
     for at in 0..method.len() - 12 {
         let header = &method[at..at + 4];
-        let offset = if header == b"PK\x03\x04" { 8 } else if header == b"PK\x01\x02" { 10 } else { continue };
+        let offset = if header == b"PK\x03\x04" {
+            8
+        } else if header == b"PK\x01\x02" {
+            10
+        } else {
+            continue;
+        };
         method[at + offset..at + offset + 2].copy_from_slice(&98_u16.to_le_bytes());
     }
     let inner = zip(&[("a.txt", &said)]);
@@ -56,7 +62,15 @@ fn zips() -> Vec<Case> {
         case("in-text.txt", [&b"Badet har nya tider.\n".repeat(5_000)[..], &inner].concat(), FoundOrSaid),
         case("many-small.zip", many(9_000), Any),
         case("too-many.zip", many(12_000), Said),
-        case("mbox-in.zip", zip(&[("post.mbox", &[b"From a@b.se Mon Jan 1 00:00:00 2024\nFrom: a@b.se\nTo: c@d.se\nSubject: x\n\n".as_slice(), &said].concat())]), Found),
+        case(
+            "mbox-in.zip",
+            zip(&[(
+                "post.mbox",
+                &[b"From a@b.se Mon Jan 1 00:00:00 2024\nFrom: a@b.se\nTo: c@d.se\nSubject: x\n\n".as_slice(), &said]
+                    .concat(),
+            )]),
+            Found,
+        ),
     ]
 }
 

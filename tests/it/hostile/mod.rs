@@ -14,6 +14,8 @@ use tempfile::TempDir;
 
 mod archives;
 mod images;
+mod limits;
+mod mutate;
 mod office;
 mod office_hidden;
 mod pdf;
@@ -23,6 +25,16 @@ mod text_hidden;
 
 /// A test number of Skatteverket's that every readable hostile file holds.
 pub(crate) const PLANTED: &str = "19900101-2385";
+
+/// A document that says `words`.
+pub(crate) fn docx_saying(words: &str) -> Vec<u8> {
+    office::docx(&format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"))
+}
+
+/// A page that says `words`, in Latin letters.
+pub(crate) fn pdf_saying(words: &str) -> Vec<u8> {
+    pdf::Pdf::new(&format!("BT /F1 12 Tf 72 720 Td ({words}) Tj ET")).finish()
+}
 
 /// CPU and wall time that one file may take, in seconds.
 const CPU: u64 = 10;

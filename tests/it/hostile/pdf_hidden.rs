@@ -32,7 +32,12 @@ fn harmless(change: impl FnOnce(&mut Pdf)) -> Vec<u8> {
 fn page(pdf: &mut Pdf, content: &str, resources: &str, entries: &str) {
     let content = format!("{SHOWN} {content}");
     pdf.set(4, stream("", content.len(), content.as_bytes()));
-    pdf.set(3, format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{FONTS}{resources}>>{entries}>>"));
+    pdf.set(
+        3,
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{FONTS}{resources}>>{entries}>>"
+        ),
+    );
 }
 
 fn number() -> String {
@@ -55,14 +60,21 @@ fn layers() -> Vec<Case> {
             pdf.set(1, catalog("/OFF[6 0 R]"));
             pdf.add("<</Type/OCG/Name(L)>>");
             let content = number();
-            pdf.add_stream(&format!("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<<{FONTS}>>{entry}"), content.as_bytes());
+            pdf.add_stream(
+                &format!("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<<{FONTS}>>{entry}"),
+                content.as_bytes(),
+            );
             page(pdf, "/X Do", "/XObject<</X 7 0 R>>", "");
         })
     };
     vec![
         case("layer-off.pdf", layer("/OFF[6 0 R]", marked.clone(), of_group, ""), FoundOrSaid),
         case("layer-base-state-off.pdf", layer("/BaseState/OFF", marked.clone(), of_group, ""), FoundOrSaid),
-        case("layer-all-off-policy.pdf", layer("", marked.clone(), "/Properties<</M<</Type/OCMD/OCGs 6 0 R/P/AllOff>>>>", ""), FoundOrSaid),
+        case(
+            "layer-all-off-policy.pdf",
+            layer("", marked.clone(), "/Properties<</M<</Type/OCMD/OCGs 6 0 R/P/AllOff>>>>", ""),
+            FoundOrSaid,
+        ),
         case("layer-form.pdf", form("/OC 6 0 R"), FoundOrSaid),
         case("layer-packed-catalog.pdf", packed_catalog(&marked), FoundOrSaid),
     ]
@@ -84,7 +96,8 @@ fn packed_catalog(marked: &str) -> Vec<u8> {
 fn with_xref_stream(file: &[u8], container: u8) -> Vec<u8> {
     let table = memchr_find(file, b"xref\n0 ");
     let text = String::from_utf8_lossy(&file[table..]).into_owned();
-    let offsets: Vec<u32> = text.lines().filter(|line| line.ends_with(" n ")).map(|line| line[..10].parse().unwrap()).collect();
+    let offsets: Vec<u32> =
+        text.lines().filter(|line| line.ends_with(" n ")).map(|line| line[..10].parse().unwrap()).collect();
     let mut entries = vec![0, 0, 0, 0, 0, 0];
     for offset in &offsets {
         entries.push(1);
@@ -110,8 +123,12 @@ fn memchr_find(bytes: &[u8], word: &[u8]) -> usize {
 
 fn brushes() -> Vec<Case> {
     let content = number();
-    let tiling = format!("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 595 842]/XStep 600/YStep 900/Resources<<{FONTS}>>");
-    let form = format!("/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency/CS/DeviceGray>>/Resources<<{FONTS}>>");
+    let tiling = format!(
+        "/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 595 842]/XStep 600/YStep 900/Resources<<{FONTS}>>"
+    );
+    let form = format!(
+        "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency/CS/DeviceGray>>/Resources<<{FONTS}>>"
+    );
     let mask = |drawn: &str| {
         harmless(|pdf| {
             pdf.add_stream(&form, content.as_bytes());
@@ -128,14 +145,22 @@ fn brushes() -> Vec<Case> {
         })
     };
     vec![
-        case("text-in-pattern.pdf", harmless(|pdf| {
-            pdf.add_stream(&tiling, content.as_bytes());
-            page(pdf, "/Pattern cs /P scn 0 0 595 842 re f", "/Pattern<</P 6 0 R>>", "");
-        }), FoundOrSaid),
-        case("text-in-pattern-of-text.pdf", harmless(|pdf| {
-            pdf.add_stream(&tiling, content.as_bytes());
-            page(pdf, "/Pattern cs /P scn BT /F1 90 Tf 72 200 Td (A) Tj ET", "/Pattern<</P 6 0 R>>", "");
-        }), FoundOrSaid),
+        case(
+            "text-in-pattern.pdf",
+            harmless(|pdf| {
+                pdf.add_stream(&tiling, content.as_bytes());
+                page(pdf, "/Pattern cs /P scn 0 0 595 842 re f", "/Pattern<</P 6 0 R>>", "");
+            }),
+            FoundOrSaid,
+        ),
+        case(
+            "text-in-pattern-of-text.pdf",
+            harmless(|pdf| {
+                pdf.add_stream(&tiling, content.as_bytes());
+                page(pdf, "/Pattern cs /P scn BT /F1 90 Tf 72 200 Td (A) Tj ET", "/Pattern<</P 6 0 R>>", "");
+            }),
+            FoundOrSaid,
+        ),
         case("text-in-soft-mask.pdf", mask("0 0 595 842 re f"), FoundOrSaid),
         case("text-in-soft-mask-of-text.pdf", mask("BT /F1 12 Tf 72 300 Td (A) Tj ET"), FoundOrSaid),
         case("text-in-type3-glyph.pdf", glyph(&format!("500 0 d0 {content}"), "/A", "A"), FoundOrSaid),
@@ -148,14 +173,20 @@ fn glyphs() -> Vec<Case> {
     let in_text = |setting: &str| harmless(|pdf| page(pdf, &number().replace("72 600 Td", setting), "", ""));
     let wide: String = PLANTED.bytes().map(|byte| format!("{:04x}", u16::from(byte) + 900)).collect();
     let unnamed = harmless(|pdf| {
-        pdf.add("<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<</Registry(A)/Ordering(B)/Supplement 0>>>>");
+        pdf.add(
+            "<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<</Registry(A)/Ordering(B)/Supplement 0>>>>",
+        );
         pdf.add("<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[6 0 R]>>");
         let content = format!("{SHOWN} BT /U 12 Tf 72 600 Td <{wide}> Tj ET");
         pdf.set(4, stream("", content.len(), content.as_bytes()));
-        pdf.set(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R/U 7 0 R>>>>>>");
+        pdf.set(
+            3,
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R/U 7 0 R>>>>>>",
+        );
     });
     let swedish = harmless(|pdf| {
-        let content = [SHOWN.as_bytes(), b" BT /F9 12 Tf 72 600 Td (Elev \xc5sa: ", PLANTED.as_bytes(), b") Tj ET"].concat();
+        let content =
+            [SHOWN.as_bytes(), b" BT /F9 12 Tf 72 600 Td (Elev \xc5sa: ", PLANTED.as_bytes(), b") Tj ET"].concat();
         pdf.set(4, stream("", content.len(), &content));
     });
     vec![
@@ -167,23 +198,54 @@ fn glyphs() -> Vec<Case> {
         case("clipped-away.pdf", drawn("0 0 1 1 re W n"), Found),
         case("upside-down.pdf", drawn("-1 0 0 -1 595 842 cm"), FoundOrSaid),
         case("without-size.pdf", in_text("0 0 0 0 72 600 Tm"), FoundOrSaid),
-        case("font-size-zero.pdf", harmless(|pdf| page(pdf, &number().replace("/F1 12 Tf", "/F1 0 Tf"), "", "")), FoundOrSaid),
+        case(
+            "font-size-zero.pdf",
+            harmless(|pdf| page(pdf, &number().replace("/F1 12 Tf", "/F1 0 Tf"), "", "")),
+            FoundOrSaid,
+        ),
         case("glyphs-without-unicode.pdf", unnamed, Said),
         case("font-missing.pdf", swedish, FoundOrSaid),
-        case("one-letter-each.pdf", harmless(|pdf| {
-            let letters: String = PLANTED.chars().zip(0..).map(|(c, n)| format!("1 0 0 1 {} 600 Tm ({c}) Tj ", 100 + 7 * n)).collect();
-            page(pdf, &format!("BT /F1 12 Tf {letters} ET"), "", "");
-        }), Found),
-        case("letters-backwards.pdf", harmless(|pdf| {
-            let letters: String = PLANTED.chars().zip(0..).rev_letters();
-            page(pdf, &format!("BT /F1 12 Tf {letters} ET"), "", "");
-        }), FoundOrSaid),
-        case("actual-text.pdf", harmless(|pdf| page(pdf, &format!("/Span <</ActualText(Elev: {PLANTED})>> BDC BT /F1 9 Tf 9 9 Td (x) Tj ET EMC"), "", "")), FoundOrSaid),
-        case("alternative-text.pdf", harmless(|pdf| {
-            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R>>");
-            pdf.add("<</Type/StructTreeRoot/K 7 0 R>>");
-            pdf.add(format!("<</Type/StructElem/S/Figure/P 6 0 R/Alt(Elev: {PLANTED})>>"));
-        }), FoundOrSaid),
+        case(
+            "one-letter-each.pdf",
+            harmless(|pdf| {
+                let letters: String = PLANTED
+                    .chars()
+                    .zip(0..)
+                    .map(|(c, n)| format!("1 0 0 1 {} 600 Tm ({c}) Tj ", 100 + 7 * n))
+                    .collect();
+                page(pdf, &format!("BT /F1 12 Tf {letters} ET"), "", "");
+            }),
+            Found,
+        ),
+        case(
+            "letters-backwards.pdf",
+            harmless(|pdf| {
+                let letters: String = PLANTED.chars().zip(0..).rev_letters();
+                page(pdf, &format!("BT /F1 12 Tf {letters} ET"), "", "");
+            }),
+            FoundOrSaid,
+        ),
+        case(
+            "actual-text.pdf",
+            harmless(|pdf| {
+                page(
+                    pdf,
+                    &format!("/Span <</ActualText(Elev: {PLANTED})>> BDC BT /F1 9 Tf 9 9 Td (x) Tj ET EMC"),
+                    "",
+                    "",
+                )
+            }),
+            FoundOrSaid,
+        ),
+        case(
+            "alternative-text.pdf",
+            harmless(|pdf| {
+                pdf.set(1, "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R>>");
+                pdf.add("<</Type/StructTreeRoot/K 7 0 R>>");
+                pdf.add(format!("<</Type/StructElem/S/Figure/P 6 0 R/Alt(Elev: {PLANTED})>>"));
+            }),
+            FoundOrSaid,
+        ),
     ]
 }
 
@@ -202,23 +264,33 @@ impl<I: Iterator<Item = (char, i32)>> Backwards for I {
 
 fn beside() -> Vec<Case> {
     let said = format!("(Elev: {PLANTED})");
-    let info = |entries: &str| harmless(|pdf| {
-        pdf.add(format!("<<{entries}>>"));
-        pdf.trailer = "/Info 6 0 R".into();
-    });
-    let xmp = |body: &str| harmless(|pdf| {
-        pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>");
-        let packet = format!("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"r\"><rdf:Description xmlns:dc=\"d\" xmlns:egen=\"e\" {body}</rdf:Description></rdf:RDF></x:xmpmeta>");
-        pdf.add_stream("/Type/Metadata/Subtype/XML", packet.as_bytes());
-    });
-    let xfa = |body: &str| harmless(|pdf| {
-        pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 6 0 R/Fields[]>>>>");
-        pdf.add_stream("", format!("<xdp:xdp xmlns:xdp=\"x\"><data>{body}</data></xdp:xdp>").as_bytes());
-    });
-    let field = |entries: &str| harmless(|pdf| {
-        pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>");
-        pdf.add(format!("<<{entries}>>"));
-    });
+    let info = |entries: &str| {
+        harmless(|pdf| {
+            pdf.add(format!("<<{entries}>>"));
+            pdf.trailer = "/Info 6 0 R".into();
+        })
+    };
+    let xmp = |body: &str| {
+        harmless(|pdf| {
+            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>");
+            let packet = format!(
+                "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"r\"><rdf:Description xmlns:dc=\"d\" xmlns:egen=\"e\" {body}</rdf:Description></rdf:RDF></x:xmpmeta>"
+            );
+            pdf.add_stream("/Type/Metadata/Subtype/XML", packet.as_bytes());
+        })
+    };
+    let xfa = |body: &str| {
+        harmless(|pdf| {
+            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 6 0 R/Fields[]>>>>");
+            pdf.add_stream("", format!("<xdp:xdp xmlns:xdp=\"x\"><data>{body}</data></xdp:xdp>").as_bytes());
+        })
+    };
+    let field = |entries: &str| {
+        harmless(|pdf| {
+            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>");
+            pdf.add(format!("<<{entries}>>"));
+        })
+    };
     let outline = harmless(|pdf| {
         pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>");
         pdf.add("<</First 7 0 R/Last 7 0 R>>");
@@ -227,15 +299,23 @@ fn beside() -> Vec<Case> {
     vec![
         case("info-subject.pdf", info(&format!("/Subject{said}")), Found),
         case("info-own-key.pdf", info(&format!("/Elevnummer{said}")), FoundOrSaid),
-        case("xmp-description.pdf", xmp(&format!("><dc:description><rdf:Alt><rdf:li>Elev: {PLANTED}</rdf:li></rdf:Alt></dc:description>")), FoundOrSaid),
+        case(
+            "xmp-description.pdf",
+            xmp(&format!("><dc:description><rdf:Alt><rdf:li>Elev: {PLANTED}</rdf:li></rdf:Alt></dc:description>")),
+            FoundOrSaid,
+        ),
         case("xmp-own-property.pdf", xmp(&format!("egen:elev=\"Elev: {PLANTED}\">")), FoundOrSaid),
         case("xmp-own-cdata.pdf", xmp(&format!("><egen:elev><![CDATA[Elev: {PLANTED}]]></egen:elev>")), FoundOrSaid),
         case("xfa.pdf", xfa(&format!("Elev: {PLANTED}")), Found),
         case("xfa-cdata.pdf", xfa(&format!("<![CDATA[Elev: {PLANTED}]]>")), FoundOrSaid),
-        case("xfa-broken.pdf", harmless(|pdf| {
-            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 6 0 R/Fields[]>>>>");
-            pdf.add_stream("/Filter/FlateDecode", b"x\x9cgarbage");
-        }), Said),
+        case(
+            "xfa-broken.pdf",
+            harmless(|pdf| {
+                pdf.set(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 6 0 R/Fields[]>>>>");
+                pdf.add_stream("/Filter/FlateDecode", b"x\x9cgarbage");
+            }),
+            Said,
+        ),
         case("field-value.pdf", field(&format!("/FT/Tx/T(a)/V{said}")), Found),
         case("field-rich-value.pdf", field(&format!("/FT/Tx/T(a)/RV{said}")), FoundOrSaid),
         case("field-default.pdf", field(&format!("/FT/Tx/T(a)/DV{said}")), FoundOrSaid),
@@ -254,12 +334,14 @@ fn hex16(text: &str) -> String {
 fn annotations() -> Vec<Case> {
     let said = format!("(Elev: {PLANTED})");
     let form = format!("/Type/XObject/Subtype/Form/BBox[0 0 400 40]/Resources<<{FONTS}>>");
-    let annotation = |entries: &str| harmless(|pdf| {
-        pdf.add(format!("<</Type/Annot/Rect[9 9 400 40]{entries}>>"));
-        let drawn = number().replace("72 600 Td", "9 9 Td");
-        pdf.add_stream(&form, drawn.as_bytes());
-        page(pdf, "", "", "/Annots[6 0 R]");
-    });
+    let annotation = |entries: &str| {
+        harmless(|pdf| {
+            pdf.add(format!("<</Type/Annot/Rect[9 9 400 40]{entries}>>"));
+            let drawn = number().replace("72 600 Td", "9 9 Td");
+            pdf.add_stream(&form, drawn.as_bytes());
+            page(pdf, "", "", "/Annots[6 0 R]");
+        })
+    };
     vec![
         case("note.pdf", annotation(&format!("/Subtype/Text/Contents{said}")), Found),
         case("note-subject.pdf", annotation(&format!("/Subtype/Text/Contents(x)/Subj{said}")), FoundOrSaid),
@@ -269,13 +351,21 @@ fn annotations() -> Vec<Case> {
         case("stamp-drawn.pdf", annotation("/Subtype/Stamp/AP<</N 7 0 R>>"), Found),
         case("stamp-drawn-hidden.pdf", annotation("/Subtype/Stamp/F 2/AP<</N 7 0 R>>"), FoundOrSaid),
         case("stamp-no-view.pdf", annotation("/Subtype/Stamp/F 32/AP<</N 7 0 R>>"), FoundOrSaid),
-        case("stamp-drawn-behind-contents.pdf", annotation("/Subtype/Stamp/Contents(Godkand)/AP<</N 7 0 R>>"), FoundOrSaid),
+        case(
+            "stamp-drawn-behind-contents.pdf",
+            annotation("/Subtype/Stamp/Contents(Godkand)/AP<</N 7 0 R>>"),
+            FoundOrSaid,
+        ),
         case("stamp-other-state.pdf", annotation("/Subtype/Stamp/AS/Off/AP<</N<</On 7 0 R>>>>"), FoundOrSaid),
         case("stamp-on-hover.pdf", annotation("/Subtype/Stamp/AP<</R 7 0 R>>"), FoundOrSaid),
         case("widget-drawn.pdf", annotation("/Subtype/Widget/FT/Sig/AP<</N 7 0 R>>"), FoundOrSaid),
         case("widget-drawn-behind-value.pdf", annotation("/Subtype/Widget/FT/Tx/V(x)/AP<</N 7 0 R>>"), FoundOrSaid),
         case("link-contents.pdf", annotation(&format!("/Subtype/Link/Contents{said}")), FoundOrSaid),
-        case("link-target.pdf", annotation(&format!("/Subtype/Link/A<</S/URI/URI(mailto:a@b.se?subject={PLANTED})>>")), Found),
+        case(
+            "link-target.pdf",
+            annotation(&format!("/Subtype/Link/A<</S/URI/URI(mailto:a@b.se?subject={PLANTED})>>")),
+            Found,
+        ),
         case("film.pdf", annotation("/Subtype/Movie"), Said),
         case("sound.pdf", annotation("/Subtype/Sound"), Said),
     ]
@@ -283,28 +373,49 @@ fn annotations() -> Vec<Case> {
 
 fn attachments() -> Vec<Case> {
     let text = format!("Elev: {PLANTED}\n");
-    let file = |leads: &str, entries: &str| harmless(|pdf| {
-        pdf.add_stream("/Type/EmbeddedFile", text.as_bytes());
-        pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
-        pdf.set(1, format!("<</Type/Catalog/Pages 2 0 R{leads}>>"));
-        page(pdf, "", "", entries);
-    });
+    let file = |leads: &str, entries: &str| {
+        harmless(|pdf| {
+            pdf.add_stream("/Type/EmbeddedFile", text.as_bytes());
+            pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
+            pdf.set(1, format!("<</Type/Catalog/Pages 2 0 R{leads}>>"));
+            page(pdf, "", "", entries);
+        })
+    };
     vec![
         case("portfolio.pdf", file("/Collection<</View/D>>/Names<</EmbeddedFiles<</Names[(a)7 0 R]>>>>", ""), Found),
         case("associated-file.pdf", file("/AF[7 0 R]", ""), Found),
         case("associated-file-of-page.pdf", file("", "/AF[7 0 R]"), FoundOrSaid),
-        case("attached-note.pdf", file("", "/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 7 0 R>>]"), Found),
-        case("attached-media.pdf", file("", "/Annots[<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]/RichMediaContent<</Assets<</Names[(a)7 0 R]>>>>>>]"), FoundOrSaid),
+        case(
+            "attached-note.pdf",
+            file("", "/Annots[<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS 7 0 R>>]"),
+            Found,
+        ),
+        case(
+            "attached-media.pdf",
+            file(
+                "",
+                "/Annots[<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]/RichMediaContent<</Assets<</Names[(a)7 0 R]>>>>>>]",
+            ),
+            FoundOrSaid,
+        ),
         case("attached-to-nothing.pdf", file("", ""), FoundOrSaid),
-        case("attached-twice-nested.pdf", harmless(|pdf| {
-            let inner = with(|inner| inner.trailer = String::new());
-            embed(pdf, &harmless(|middle| embed(middle, &inner)));
-        }), Found),
-        case("attachment-broken.pdf", harmless(|pdf| {
-            pdf.add_stream("/Type/EmbeddedFile/Filter/FlateDecode", b"x\x9cgarbage");
-            pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
-            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)7 0 R]>>>>>>");
-        }), Said),
+        case(
+            "attached-twice-nested.pdf",
+            harmless(|pdf| {
+                let inner = with(|inner| inner.trailer = String::new());
+                embed(pdf, &harmless(|middle| embed(middle, &inner)));
+            }),
+            Found,
+        ),
+        case(
+            "attachment-broken.pdf",
+            harmless(|pdf| {
+                pdf.add_stream("/Type/EmbeddedFile/Filter/FlateDecode", b"x\x9cgarbage");
+                pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
+                pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)7 0 R]>>>>>>");
+            }),
+            Said,
+        ),
     ]
 }
 
@@ -318,12 +429,18 @@ fn second(entries: &str, data: &[u8]) -> Vec<u8> {
 }
 
 fn pages() -> Vec<Case> {
-    let long = format!("{}{}", "BT /F1 12 Tf 72 720 Td (Allt om badplatser och bibliotek.) Tj ET\n".repeat(400), text());
+    let long =
+        format!("{}{}", "BT /F1 12 Tf 72 720 Td (Allt om badplatser och bibliotek.) Tj ET\n".repeat(400), text());
     let packed = deflate(long.as_bytes());
     let cut = &packed[..packed.len() * 2 / 3];
-    let contents = |list: &str| harmless(|pdf| {
-        pdf.set(3, format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {list}/Resources<<{FONTS}>>>>"));
-    });
+    let contents = |list: &str| {
+        harmless(|pdf| {
+            pdf.set(
+                3,
+                format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {list}/Resources<<{FONTS}>>>>"),
+            );
+        })
+    };
     vec![
         case("second-page-garbage.pdf", second("/Filter/FlateDecode", b"x\x9cgarbage"), Said),
         case("second-page-cut.pdf", second("/Filter/FlateDecode", cut), Said),
@@ -335,11 +452,17 @@ fn pages() -> Vec<Case> {
         case("content-gone.pdf", contents("[4 0 R 99 0 R]"), Said),
         case("content-is-a-number.pdf", contents("[4 0 R 17]"), Said),
         case("content-names-nothing.pdf", contents("99 0 R"), Said),
-        case("page-not-in-tree.pdf", harmless(|pdf| {
-            let content = text();
-            pdf.add_stream("", content.as_bytes());
-            pdf.add(format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 6 0 R/Resources<<{FONTS}>>>>"));
-        }), Any),
+        case(
+            "page-not-in-tree.pdf",
+            harmless(|pdf| {
+                let content = text();
+                pdf.add_stream("", content.as_bytes());
+                pdf.add(format!(
+                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 6 0 R/Resources<<{FONTS}>>>>"
+                ));
+            }),
+            Any,
+        ),
     ]
 }
 
@@ -365,29 +488,61 @@ fn bombs() -> Vec<Case> {
     let cmap = deflate(&b"<0000> <ffff> <0041>\n".repeat(500_000));
     vec![
         case("second-page-bomb.pdf", second("/Filter/FlateDecode", &bomb), Said),
-        case("object-stream-bomb.pdf", harmless(|pdf| { pdf.add_stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &bomb); }), Any),
-        case("object-stream-of-many.pdf", harmless(|pdf| {
-            pdf.add_stream(&format!("/Type/ObjStm/N 100000/First {}/Filter/FlateDecode", objects.len()), &stream_of_objects);
-        }), Any),
+        case(
+            "object-stream-bomb.pdf",
+            harmless(|pdf| {
+                pdf.add_stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &bomb);
+            }),
+            Any,
+        ),
+        case(
+            "object-stream-of-many.pdf",
+            harmless(|pdf| {
+                pdf.add_stream(
+                    &format!("/Type/ObjStm/N 100000/First {}/Filter/FlateDecode", objects.len()),
+                    &stream_of_objects,
+                );
+            }),
+            Any,
+        ),
         case("xref-stream-bomb.pdf", xref_bomb(&bomb), FoundOrSaid),
-        case("attachment-bomb.pdf", harmless(|pdf| {
-            pdf.add_stream("/Type/EmbeddedFile/Filter/FlateDecode", &bomb);
-            pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
-            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)7 0 R]>>>>>>");
-        }), FoundOrSaid),
-        case("xmp-bomb.pdf", harmless(|pdf| {
-            pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>");
-            pdf.add_stream("/Type/Metadata/Filter/FlateDecode", &bomb);
-        }), Any),
-        case("charmap-bomb.pdf", harmless(|pdf| {
-            pdf.add_stream("/Filter/FlateDecode", &cmap);
-            pdf.set(5, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>");
-        }), Any),
+        case(
+            "attachment-bomb.pdf",
+            harmless(|pdf| {
+                pdf.add_stream("/Type/EmbeddedFile/Filter/FlateDecode", &bomb);
+                pdf.add("<</Type/Filespec/F(a.txt)/EF<</F 6 0 R>>>>");
+                pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)7 0 R]>>>>>>");
+            }),
+            FoundOrSaid,
+        ),
+        case(
+            "xmp-bomb.pdf",
+            harmless(|pdf| {
+                pdf.set(1, "<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>");
+                pdf.add_stream("/Type/Metadata/Filter/FlateDecode", &bomb);
+            }),
+            Any,
+        ),
+        case(
+            "charmap-bomb.pdf",
+            harmless(|pdf| {
+                pdf.add_stream("/Filter/FlateDecode", &cmap);
+                pdf.set(5, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>");
+            }),
+            Any,
+        ),
         case("form-chain.pdf", harmless(form_chain), FoundOrSaid),
-        case("form-bomb.pdf", harmless(|pdf| {
-            pdf.add_stream(&format!("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<{FONTS}>>/Filter/FlateDecode"), &bomb);
-            page(pdf, "/X Do", "/XObject<</X 6 0 R>>", "");
-        }), Any),
+        case(
+            "form-bomb.pdf",
+            harmless(|pdf| {
+                pdf.add_stream(
+                    &format!("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<{FONTS}>>/Filter/FlateDecode"),
+                    &bomb,
+                );
+                page(pdf, "/X Do", "/XObject<</X 6 0 R>>", "");
+            }),
+            Any,
+        ),
     ]
 }
 

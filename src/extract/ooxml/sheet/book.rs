@@ -118,7 +118,14 @@ impl Book {
                     "workbookPr" => {
                         self.since_1904 = matches!(tag.attribute("date1904").as_deref(), Some("1" | "true"));
                     }
-                    "definedName" => defined = tag.attribute("name"),
+                    "definedName" => {
+                        defined = tag.attribute("name");
+                        for name in ["comment", "description"] {
+                            if let Some(words) = tag.attribute(name) {
+                                builder.block(Place::part(Part::Field), &words);
+                            }
+                        }
+                    }
                     _ => {}
                 },
                 Node::Text(formula) => {
@@ -160,6 +167,10 @@ impl Strings {
                     _ => {}
                 },
                 Node::Text(text) if in_text => strings.text.push_str(&text),
+                // How a word is spoken, in scripts that do not tell; shown above it or not at all.
+                Node::Text(text) if phonetic && text.trim().len() > 2 => {
+                    builder.block(Place::part(Part::Hidden), &text);
+                }
                 Node::Text(_) => {}
                 Node::Close(end) => match end.name() {
                     "t" => in_text = false,
