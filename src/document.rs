@@ -1,6 +1,7 @@
 //! The vocabulary every part of the program speaks: what a file is ([`Kind`]),
 //! what was read in it ([`Text`], [`Block`], [`Place`]) and what was not ([`Gap`]).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -373,7 +374,7 @@ impl TextBuilder {
 
     /// Adds a block; white space around it is cut and an empty one left out.
     pub fn block(&mut self, place: Place, text: &str) {
-        let text = text.trim();
+        let text = &*legible(text.trim());
         if let Some(text) = self.admit(text, &place) {
             let place = self.inside(place);
             self.text.blocks.push(Block { place, text, row: None });
@@ -407,7 +408,8 @@ impl TextBuilder {
                 text.push('\t');
             }
             let start = text.len();
-            text.extend(cell.trim().chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
+            let legible = legible(cell.trim());
+            text.extend(legible.chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
             ranges.push(start..text.len());
         }
         if let Some(text) = self.admit(&text, &place) {
@@ -531,6 +533,21 @@ impl TextBuilder {
     }
 }
 
+/// `text` as people see it: without characters that show nothing and would
+/// split a number or a name, and with letters of full width (U+FF01–FF5E) as the plain ones.
+fn legible(text: &str) -> Cow<'_, str> {
+    let hides = |c: char| {
+        matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
+            || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if text.is_ascii() || !text.contains(|c| hides(c) || wide(c)) {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |c: char| if wide(c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c };
+    text.chars().filter(|c| !hides(*c)).map(narrow).collect()
+}
+
 /// CPU time this thread has used.
 pub(crate) fn cpu_used() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
@@ -580,6 +597,18 @@ mod tests {
     fn builder_is_full_after_push(builder: &mut TextBuilder) -> bool {
         builder.block(Place::default(), "x");
         builder.is_full()
+    }
+
+    #[test]
+    fn what_shows_nothing_splits_nothing() {
+        let mut builder = TextBuilder::new(&Limits::default());
+        builder.block(Place::default(), "19900101\u{200b}-\u{2060}2385 \u{202e}sam\u{ad}hälle");
+        let table = builder.table();
+        builder.row(table, Place::default(), &["１９９０".into(), "\u{feff}Ｅva".into()]);
+        let text = builder.finish();
+        assert_eq!(text.blocks[0].text, "19900101-2385 samhälle");
+        assert_eq!(text.blocks[1].text, "1990\tEva");
+        assert_eq!(&text.blocks[1].text[text.blocks[1].row.as_ref().unwrap().cells[1].clone()], "Eva");
     }
 
     #[test]

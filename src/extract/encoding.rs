@@ -49,7 +49,12 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
         Ok(text) => Decoded { text: text.into(), lossy: false },
         Err(error) if is_cut_utf8(bytes, error) => Decoded { text: String::from_utf8_lossy(bytes), lossy: true },
         Err(_) if is_cp850(bytes) => Decoded { text: from_cp850(bytes).into(), lossy: false },
-        Err(_) => with(detect(bytes), bytes),
+        Err(_) => {
+            let Decoded { text, lossy } = with(detect(bytes), bytes);
+            // An encoding that is guessed and gives hardly a Latin letter is most likely the wrong one.
+            let foreign = text.chars().filter(|c| !c.is_ascii()).count() * 2 > text.chars().count();
+            Decoded { lossy: lossy || foreign && bytes.len() >= 16, text }
+        }
     }
 }
 

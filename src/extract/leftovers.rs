@@ -16,9 +16,9 @@ const HEAD: u64 = 512;
 /// Shorter runs of letters in binary data are chance.
 const LEAST_RUN: usize = 5;
 
-/// Beginnings of metafiles and other pictures that are no kind of their own: EMF, WMF (two), JPEG XR.
+/// Beginnings of metafiles and other pictures that are no kind of their own: EMF, WMF (two), JPEG XR, StarView.
 const PICTURES: &[(usize, &[u8])] =
-    &[(40, b" EMF"), (0, b"\xd7\xcd\xc6\x9a"), (0, b"\x01\0\x09\0\0\x03"), (0, b"II\xbc\x01")];
+    &[(40, b" EMF"), (0, b"\xd7\xcd\xc6\x9a"), (0, b"\x01\0\x09\0\0\x03"), (0, b"II\xbc\x01"), (0, b"VCLMTF")];
 
 /// Parts of binary data that are settings, fonts, signatures or packed metafiles: what they say in
 /// letters is read, and that the rest is not is no gap.
@@ -37,6 +37,7 @@ const TECHNICAL: &[&str] = &[
     ".wmz",
     ".sigs",
     "layout-cache",
+    "binaryindex",
 ];
 
 /// Parts that list the package itself, say how it looks, or repeat what another part says.
@@ -55,7 +56,7 @@ pub(super) fn read(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
         }
         let Some(name) = archive.members().get(index).map(|member| member.name.clone()) else { continue };
         let lower = name.to_ascii_lowercase();
-        if lower == "settings.xml" || REPEATING.iter().any(|part| lower.contains(part)) {
+        if lower.ends_with("settings.xml") || REPEATING.iter().any(|part| lower.contains(part)) {
             continue;
         }
         if archive.peek_at(index, HEAD).is_some_and(|head| is_picture(&head)) {

@@ -137,7 +137,7 @@ fn is_garbled(text: &str) -> bool {
         foreign += usize::from(matches!(c, '\u{80}'..='\u{ff}'));
     }
     // Western text has hardly one letter in ten beyond ASCII; other scripts have other characters.
-    controls * 100 > all || all >= 16 && foreign * 2 > all
+    text.contains('\0') || controls * 100 > all || all >= 16 && foreign * 2 > all
 }
 
 fn end(lossy: bool, builder: &mut TextBuilder) {

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+
 /// A text with the escapes undone that its form has: what is spelt out in
 /// escapes is as readable to who opens the file as any other word.
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
@@ -10,8 +12,11 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     if start.starts_with(['{', '[']) && text.contains("\\u") {
         return json(text).into();
     }
-    if start.starts_with('<') && text.contains("&#") {
-        return xml(text).into();
+    if start.starts_with('<') {
+        // The declaration speaks of the notation, not of anything in the file.
+        let declared = start.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+        let text = declared.map_or(text, |(_, body)| body);
+        return if text.contains("&#") { xml(text).into() } else { text.into() };
     }
     if start.get(..8).is_some_and(|head| head.eq_ignore_ascii_case("BEGIN:VC")) {
         return unfolded(text).into();
@@ -89,9 +94,9 @@ fn xml(text: &str) -> String {
 fn unfolded(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
     let lines = lines.split('\n').map(|line| {
-        let quoted = line.split(':').next().is_some_and(|head| head.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
-        let decoded = quoted.then(|| mail_parser::decoders::quoted_printable::quoted_printable_decode(line.as_bytes()));
-        decoded.flatten().map_or_else(|| line.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
+        let value = line.split_once(':').filter(|(head, _)| head.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
+        let decoded = value.and_then(|(head, value)| Some((head, quoted_printable_decode(value.as_bytes())?)));
+        decoded.map_or_else(|| line.to_owned(), |(head, value)| format!("{head}:{}", String::from_utf8_lossy(&value)))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

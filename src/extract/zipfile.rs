@@ -175,6 +175,16 @@ pub(super) fn local_names(bytes: &[u8]) -> Vec<String> {
     names
 }
 
+/// Bytes behind the end of an archive from which on they are no line end or padding.
+const BEHIND: usize = 16;
+
+/// Where the archive ends, by its last record (APPNOTE 4.3.16).
+fn end_of(bytes: &[u8]) -> Option<usize> {
+    let at = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let comment = bytes.get(at + 20..at + 22)?;
+    Some(at + 22 + usize::from(u16::from_le_bytes([comment[0], comment[1]])))
+}
+
 /// Bytes between members that writers leave: what tells the size of a streamed member, alignment.
 const BETWEEN: usize = 64;
 
@@ -182,9 +192,13 @@ const BETWEEN: usize = 64;
 fn has_strays(zip: &mut ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> bool {
     let mut spans: Vec<(u64, u64)> = (0..zip.len()).filter_map(|index| span(zip, index)).collect();
     spans.sort_unstable();
-    let mut end = zip.offset();
+    let mut end = 0;
     let directory = zip.central_directory_start();
     spans.push((directory, directory));
+    let behind = end_of(bytes).and_then(|end| bytes.get(end..)).unwrap_or_default();
+    if behind.iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace()).count() >= BEHIND {
+        return true;
+    }
     spans.into_iter().any(|(from, to)| {
         let between = usize::try_from(end).ok().zip(usize::try_from(from).ok());
         let stray = between.and_then(|(end, from)| bytes.get(end..from)).is_some_and(is_stray);

@@ -94,7 +94,8 @@ fn between(message: &Message) -> Vec<String> {
 }
 
 fn is_notice(text: &str) -> bool {
-    text.len() < 200 && (text.contains("MIME") || text.contains("multi-part") || text.contains("multipart"))
+    text.len() < 200
+        && ["MIME format", "MIME-format", "multi-part message", "multipart message"].iter().any(|n| text.contains(n))
 }
 
 /// Headers that name people or say what the mail is about.
@@ -185,7 +186,9 @@ fn secured(part: &MessagePart, builder: &mut TextBuilder) {
 
 fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut TextBuilder) {
     let kind = part.content_type().and_then(|kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
-    if matches!(kind.as_str(), "pkcs7-signature" | "x-pkcs7-signature" | "pgp-signature" | "pgp-encrypted") {
+    if matches!(kind.as_str(), "pkcs7-signature" | "x-pkcs7-signature" | "pgp-signature" | "pgp-encrypted")
+        && is_signature(part.contents())
+    {
         return;
     }
     builder.facts().attachments += 1;
@@ -209,6 +212,17 @@ fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut Te
         }),
         _ => named(&name, part.contents(), limits, builder),
     }
+}
+
+/// Whether the bytes are what signs or frames a sealed mail: in letters, in binary form, or a version.
+fn is_signature(bytes: &[u8]) -> bool {
+    let letters = bytes.trim_ascii_start();
+    let first = bytes.first().copied().unwrap_or(0x30);
+    // DER begins with a sequence, an OpenPGP packet with the high bit set.
+    letters.starts_with(b"-----BEGIN PGP SIGNATURE")
+        || letters.starts_with(b"Version: 1") && letters.len() < 64
+        || first == 0x30 && bytes.get(1).is_none_or(|length| *length >= 0x80)
+        || first >= 0x80
 }
 
 fn nested(name: &str, message: &Message, limits: &Limits, builder: &mut TextBuilder) {

@@ -50,7 +50,11 @@ pub(super) fn lacks_font(page: &Page<'_>) -> bool {
     })
 }
 
-fn stream_flaw(stream: &Stream<'_>, limits: &Limits, left: &mut u64) -> Option<Cause> {
+/// What keeps a stream from being unpacked whole; what it inflates to is taken from `left`.
+pub(super) fn stream_flaw(stream: &Stream<'_>, limits: &Limits, left: &mut u64) -> Option<Cause> {
+    if matches!(stream.dict().get::<Object<'_>>(F), Some(Object::String(_) | Object::Dict(_))) {
+        return Some(Cause::PartMissing);
+    }
     let filters = stream.filters();
     let is_picture =
         |f: &Filter| matches!(f, Filter::DctDecode | Filter::JpxDecode | Filter::Jbig2Decode | Filter::CcittFaxDecode);

@@ -13,15 +13,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::hayro_syntax::object::Dict;
-use hayro_interpret::hayro_syntax::page::Page;
+use hayro_interpret::hayro_syntax::content::TypedIter;
+use hayro_interpret::hayro_syntax::object::dict::keys::RESOURCES;
+use hayro_interpret::hayro_syntax::object::{Dict, ObjectIdentifier, Stream};
+use hayro_interpret::hayro_syntax::page::{Page, Resources};
 use hayro_interpret::hayro_syntax::xref::XRef;
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Vec2};
 use hayro_interpret::pattern::Pattern;
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterSettings, InterpreterWarning, Paint, RenderContent, SoftMask, WarningSinkFn, interpret_page,
+    InterpreterSettings, InterpreterWarning, Paint, RenderContent, SoftMask, WarningSinkFn, interpret, interpret_page,
 };
 
 use super::charmaps::Charmaps;
@@ -66,8 +68,14 @@ pub(super) struct Canvas {
     lost_letters: usize,
     last_run: Option<RunKey>,
     drawings: usize,
+    /// Clips that are open: each form opens one.
+    clips: usize,
+    too_deep: bool,
     frame: Rect,
 }
+
+/// Forms that draw each other deeper than this are not drawn by the interpreter, which says nothing of it.
+const NESTED_FORMS: usize = 45;
 
 /// The most drawing operations that one page may give. Maps have some hundred
 /// thousand; forms that draw each other have no end.
@@ -109,12 +117,20 @@ pub(super) struct Shared<'a> {
     pub(super) charmaps: Rc<RefCell<Charmaps>>,
     /// Patterns, masks and drawn glyphs whose own content was looked at.
     painted: Rc<RefCell<HashSet<u128>>>,
+    /// Appearances that were drawn.
+    drawn: RefCell<HashSet<ObjectIdentifier>>,
 }
 
 impl<'a> Shared<'a> {
     /// What the pages of the document in `xref` share, before any is drawn.
     pub(super) fn new(xref: &'a XRef) -> Self {
-        Self { xref, cache: InterpreterCache::new(), charmaps: Rc::default(), painted: Rc::default() }
+        Self {
+            xref,
+            cache: InterpreterCache::new(),
+            charmaps: Rc::default(),
+            painted: Rc::default(),
+            drawn: RefCell::default(),
+        }
     }
 }
 
@@ -148,7 +164,25 @@ pub(super) struct TooMuch;
 /// Draws the content of `page`, or its annotations, on an empty canvas.
 ///
 /// Unwinds with [`TooMuch`] when the page has no end of drawings.
-pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderContent) -> Canvas {
+pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>) -> Canvas {
+    on_canvas(page, shared, |interpreter, canvas| interpret_page(page, interpreter, canvas))
+}
+
+/// Draws the form in `stream` alone, as if it were the page; `None` when it was drawn before or cannot be.
+pub(super) fn draw_form<'a>(page: &Page<'a>, stream: &Stream<'a>, shared: &Shared<'a>) -> Option<Canvas> {
+    let id = stream.obj_id();
+    if !shared.drawn.borrow_mut().insert(id) {
+        return None;
+    }
+    let data = stream.decoded_data().ok()?;
+    let resources = stream.dict().get::<Dict<'a>>(RESOURCES).map(Resources::new);
+    let resources = resources.as_ref().unwrap_or(page.resources());
+    Some(on_canvas(page, shared, |interpreter, canvas| {
+        interpret(TypedIter::new(&data), resources, interpreter, canvas);
+    }))
+}
+
+fn on_canvas<'a>(page: &Page<'a>, shared: &Shared<'a>, draw: impl FnOnce(&mut Context<'a>, &mut Canvas)) -> Canvas {
     let lost_font = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&lost_font);
     let warning_sink: WarningSinkFn = Arc::new(move |warning| {
@@ -156,13 +190,14 @@ pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderConten
             noted.store(true, Ordering::Relaxed);
         }
     });
-    let settings = InterpreterSettings { render_content: layer, warning_sink, ..InterpreterSettings::default() };
+    let render_content = RenderContent::PAGE;
+    let settings = InterpreterSettings { render_content, warning_sink, ..InterpreterSettings::default() };
     let (width, height) = page.render_dimensions();
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     // Text beside the page is in the file too, so the interpreter's own box is wide.
     let everything = Rect::new(-1e5, -1e5, 1e5, 1e5);
-    let mut interpreter =
-        Context::new(page.initial_transform(true).to_kurbo(), everything, &shared.cache, shared.xref, settings);
+    let transform = page.initial_transform(true).to_kurbo();
+    let mut interpreter = Context::new(transform, everything, &shared.cache, shared.xref, settings);
     let mut canvas = Canvas {
         glyphs: Vec::new(),
         text: String::new(),
@@ -176,9 +211,11 @@ pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderConten
         lost_letters: 0,
         last_run: None,
         drawings: 0,
+        clips: 0,
+        too_deep: false,
         frame,
     };
-    interpret_page(page, &mut interpreter, &mut canvas);
+    draw(&mut interpreter, &mut canvas);
     canvas.lost_font = lost_font.load(Ordering::Relaxed);
     canvas
 }
@@ -212,6 +249,11 @@ impl Canvas {
         let letters = self.text.chars().filter(|c| c.is_alphanumeric()).take(STAMP_LETTERS).count();
         let pictured = self.image_share >= LEAST_IMAGE || self.curved_shapes >= OUTLINED_LETTERS;
         (letters == 0 && pictured) || (letters < STAMP_LETTERS && self.image_share >= SCAN_SHARE)
+    }
+
+    /// Whether forms were nested so deep that the innermost may not have been drawn.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.too_deep
     }
 
     /// The characters of `glyph`.
@@ -329,10 +371,13 @@ impl<'a> Device<'a> for Canvas {
 
     fn push_clip_path(&mut self, _: &ClipPath) {
         self.count(1);
+        self.clips += 1;
+        self.too_deep |= self.clips >= NESTED_FORMS;
     }
 
     fn push_clip_rect(&mut self, _: &Rect) {
         self.count(1);
+        self.clips += 1;
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
@@ -350,7 +395,9 @@ impl<'a> Device<'a> for Canvas {
         self.meanings.extend(words);
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.clips = self.clips.saturating_sub(1);
+    }
 
     fn pop_transparency_group(&mut self) {}
 }

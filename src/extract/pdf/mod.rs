@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::object::Dict;
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use hayro_interpret::{InterpreterCache, RenderContent};
 
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
@@ -66,7 +66,7 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     let attachments = attachments(bytes, &pdf, &catalog, &mut pages);
     let shown = pages.iter().flatten().flat_map(|page| page.annotations.fields.iter().cloned()).collect();
     write_pages(pages, builder);
-    write_form(&catalog, &shown, builder);
+    write_form(&catalog, &shown, limits, builder);
     for title in objects::bookmarks(&catalog) {
         builder.block(Place::part(Part::Property), &title);
     }
@@ -144,24 +144,36 @@ fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits, inflate_left: &mut u64) -> Vec<
 
 /// Reads a page, and says how many bytes of text it has.
 fn read_page<'a>(page: &Page<'a>, flaw: Option<Cause>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
-    let canvas = glyphs::draw(page, shared, RenderContent::PAGE);
+    let canvas = glyphs::draw(page, shared);
     let mut annotations = annotations::read(page);
-    let mut lost = None;
-    if annotations.drawn_only {
-        let drawn = glyphs::draw(page, shared, RenderContent::ANNOTATIONS);
-        let fields = annotations.fields.iter().map(|field| &field.value);
-        let known: HashSet<String> = annotations.notes.iter().chain(fields).map(|note| letters(note)).collect();
-        let texts = layout::rows(lines::lines(&drawn)).into_iter().map(|row| row.texts().join("\t"));
-        annotations.notes.extend(texts.filter(|text| !known.contains(&letters(text))));
-        lost = drawn.has_unknown_words().then_some(Cause::NoUnicode);
-    }
+    let lost = read_appearances(page, &mut annotations, shared).then_some(Cause::NoUnicode);
     let unread = annotations.unread.then_some(Cause::EmbeddedUnread);
     let fontless = contents::lacks_font(page).then_some(Cause::NoUnicode);
-    let gap = gap(&canvas).or(flaw).or(lost).or(fontless).or(unread);
+    let deep = canvas.is_too_deep().then_some(Cause::Limit);
+    let gap = gap(&canvas).or(flaw).or(lost).or(fontless).or(deep).or(unread);
     let bytes = canvas.text.len();
     let meanings = new_meanings(&canvas);
     let rows = PageRows { rows: layout::rows(lines::lines(&canvas)), height: canvas.size.1 };
     (PageRead { rows, annotations, meanings, gap }, bytes)
+}
+
+/// Adds what annotations draw and do not say; true when some of it has no characters.
+fn read_appearances<'a>(page: &Page<'a>, annotations: &mut Annotations<'a>, shared: &Shared<'a>) -> bool {
+    let fields = annotations.fields.iter().map(|field| &field.value);
+    let mut known: HashSet<String> = annotations.notes.iter().chain(fields).map(|note| letters(note)).collect();
+    let mut lost = false;
+    for stream in std::mem::take(&mut annotations.appearances) {
+        let Some(drawn) = glyphs::draw_form(page, &stream, shared) else { continue };
+        lost |= drawn.has_unknown_words();
+        for row in layout::rows(lines::lines(&drawn)) {
+            let text = row.texts().join("\t");
+            // A check mark and a circle are drawn as letters of their fonts.
+            if letters(&text).chars().nth(1).is_some() && known.insert(letters(&text)) {
+                annotations.notes.push(text);
+            }
+        }
+    }
+    lost
 }
 
 /// What glyphs are said to stand for, as far as the page does not show it: a
@@ -288,18 +300,18 @@ fn write_field(field: Field, place: Place, builder: &mut TextBuilder) {
 }
 
 /// Writes what the form holds and no page shows.
-fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, builder: &mut TextBuilder) {
+fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, limits: &Limits, builder: &mut TextBuilder) {
     for field in objects::form_fields(catalog) {
         if !shown.contains(&field) {
             write_field(field, Place::part(Part::FormField), builder);
         }
     }
-    let xfa = objects::xfa(catalog);
+    let xfa = objects::xfa(catalog, |stream| contents::stream_flaw(stream, limits, builder.inflate_left()));
     for text in xfa.texts {
         builder.block(Place::part(Part::FormField), &text);
     }
-    if xfa.damaged {
-        builder.gap(Cause::PartDamaged, Place::part(Part::FormField));
+    if let Some(flaw) = xfa.flaw {
+        builder.gap(flaw, Place::part(Part::FormField));
     }
 }
 
@@ -308,10 +320,14 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
     builder.facts().attachments += 1;
     let too_deep = builder.depth() >= limits.archive_depth;
     builder.within(&attachment.name, |builder| {
-        let cause = match attachment.stream.decoded_data() {
+        let flaw = contents::stream_flaw(&attachment.stream, limits, builder.inflate_left());
+        let cause = match flaw {
             _ if too_deep => Some(Cause::Limit),
-            Ok(content) => read_embedded(&content, limits, builder),
-            Err(_) => Some(Cause::PartDamaged),
+            Some(Cause::Limit) => Some(Cause::Limit),
+            flaw => attachment
+                .stream
+                .decoded_data()
+                .map_or(Some(Cause::PartDamaged), |content| read_embedded(&content, limits, builder).or(flaw)),
         };
         if let Some(cause) = cause {
             builder.gap(cause, Place::default());

@@ -12,6 +12,8 @@ use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object, Obj
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::document::Cause;
+
 /// The most bookmarks, name tree nodes or form fields that are followed.
 const MOST_NODES: usize = 10_000;
 
@@ -401,12 +403,12 @@ pub(super) fn form_fields(catalog: &Dict<'_>) -> Vec<Field> {
 pub(super) struct Xfa {
     /// Its texts, which viewers without XFA do not show.
     pub(super) texts: Vec<String>,
-    /// Whether some of it could not be read.
-    pub(super) damaged: bool,
+    /// Why some of it could not be read.
+    pub(super) flaw: Option<Cause>,
 }
 
 /// The XFA form of the document.
-pub(super) fn xfa(catalog: &Dict<'_>) -> Xfa {
+pub(super) fn xfa(catalog: &Dict<'_>, mut flaw: impl FnMut(&Stream<'_>) -> Option<Cause>) -> Xfa {
     let mut form = Xfa::default();
     let Some(dict) = catalog.get::<Dict<'_>>("AcroForm") else { return form };
     let packets: Vec<Stream<'_>> = match dict.get::<Object<'_>>("XFA") {
@@ -417,12 +419,12 @@ pub(super) fn xfa(catalog: &Dict<'_>) -> Xfa {
     // The packets are pieces of one XML document, cut anywhere.
     let mut xml = Vec::new();
     for packet in &packets {
-        match packet.decoded_data() {
-            Ok(data) => xml.extend_from_slice(&data),
-            Err(_) => form.damaged = true,
+        form.flaw = form.flaw.or_else(|| flaw(packet));
+        if form.flaw != Some(Cause::Limit) {
+            xml.extend_from_slice(&packet.decoded_data().unwrap_or_default());
         }
     }
-    form.damaged |= packets.is_empty();
+    form.flaw = form.flaw.or(packets.is_empty().then_some(Cause::PartMissing));
     let mut reader = Reader::from_reader(xml.as_slice());
     loop {
         match reader.read_event() {
@@ -430,7 +432,7 @@ pub(super) fn xfa(catalog: &Dict<'_>) -> Xfa {
             Ok(Event::CData(text)) => form.texts.push(text.trim().to_owned()),
             Ok(Event::Eof) => break,
             Err(_) => {
-                form.damaged = true;
+                form.flaw = form.flaw.or(Some(Cause::PartDamaged));
                 break;
             }
             Ok(_) => {}

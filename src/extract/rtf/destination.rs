@@ -147,7 +147,8 @@ const DESTINATIONS: &[(&str, Destination)] = &[
     ("filetbl", Left),
     ("pict", Left),
     ("nonshppict", Left),
-    ("shprslt", Left),
+    // What programs without shapes show in their place, which mostly is the same.
+    ("shprslt", Own(Part::Hidden)),
     ("nonesttables", Left),
     ("template", Left),
     ("pntxta", Left),

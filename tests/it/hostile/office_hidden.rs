@@ -593,7 +593,7 @@ fn open_documents() -> Vec<Case> {
                 &[(
                     "meta.xml",
                     &format!(
-                        "<office:document-meta xmlns:office=\"o\"><meta:user-defined meta:name=\"x\">{said}</meta:user-defined></office:document-meta>"
+                        "<office:document-meta xmlns:office=\"o\"><office:meta><meta:user-defined meta:name=\"x\">{said}</meta:user-defined></office:meta></office:document-meta>"
                     ),
                 )],
             ),

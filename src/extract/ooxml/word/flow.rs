@@ -132,6 +132,8 @@ impl<'b> Story<'b> {
         match name {
             "t" | "delText" | "instrText" | "delInstrText" => self.text = None,
             "r" => drop(self.state.runs.pop()),
+            // What stands above the text is no part of the word below it.
+            "rt" => self.push(self.place_of("t"), " "),
             "ins" | "moveTo" if in_text => self.state.inserted = self.state.inserted.saturating_sub(1),
             "del" | "moveFrom" if in_text => self.state.deleted = self.state.deleted.saturating_sub(1),
             "p" => self.close_paragraph(),
