@@ -17,7 +17,7 @@ fn hostile_worker() -> PathBuf {
 }
 
 fn setup() -> Setup {
-    let limits = Limits { cpu_seconds: 1, wall_seconds: 4, memory_bytes: 512 << 20, ..Limits::default() };
+    let limits = Limits { cpu_seconds: 1, wall_seconds: 60, memory_bytes: 512 << 20, ..Limits::default() };
     Setup { policy: "base".into(), limits, reveal: false, pages: aktsam::ocr::Pages::None }
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use aktsam::report::escape::visible;
@@ -29,7 +29,8 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 pub(crate) fn error(error: &anyhow::Error) {
     // A message may name a file, and a name may hold what steers a terminal.
     let message = format!("{error:#}");
-    eprintln!("error: {}", message.split('\n').map(|line| visible(line.as_bytes())).collect::<Vec<_>>().join("\n"));
+    let lines: Vec<String> = message.split('\n').map(|line| visible(line.as_bytes())).collect();
+    say(&format!("error: {}", lines.join("\n")));
     let of_policy =
         error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
@@ -38,8 +39,13 @@ pub(crate) fn error(error: &anyhow::Error) {
         _ => None,
     });
     if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
-        eprintln!("hint: {hint}");
+        say(&format!("hint: {hint}"));
     }
+}
+
+/// Says a line on standard error. That no one can hear it is no reason to end otherwise.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// The name of a file, safe to print.

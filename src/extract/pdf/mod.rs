@@ -10,6 +10,7 @@ use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::object::Dict;
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use memchr::memmem;
 
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
@@ -59,6 +60,9 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     if layers::are_hidden(&catalog) {
         builder.gap(Cause::PartMissing, Place::part(Part::Hidden));
     }
+    if is_cut(bytes) {
+        builder.gap(Cause::PartDamaged, Place::default());
+    }
     if objects::pages_said(&catalog) > pdf.pages().len() {
         builder.gap(Cause::PartMissing, Place::default());
     }
@@ -80,6 +84,12 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
         return Err(FileError::Limit(crate::error::Limit::Count));
     }
     Ok(())
+}
+
+/// Whether the file ends before its end mark (ISO 32000-2, 7.5.5), or its last changes do.
+fn is_cut(bytes: &[u8]) -> bool {
+    let end = memmem::rfind(bytes, b"%%EOF");
+    end.is_none_or(|end| memmem::find(bytes.get(end..).unwrap_or_default(), b" obj").is_some())
 }
 
 /// What the document says of itself, each thing once.

@@ -43,7 +43,9 @@ fn failing(ground: &Ground, fault: &str, paths: &[&str], args: &[&str]) -> Optio
     let program = ground.aktsam(args);
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e", &format!("inject={fault}")]);
-    paths.iter().for_each(|path| drop(strace.args(["-P", path])));
+    for path in paths {
+        strace.args(["-P", path]);
+    }
     strace.arg(program.get_program()).args(program.get_args()).env_clear().current_dir(ground.path());
     strace.env("HOME", ground.path()).env("TZ", "UTC").env("PATH", std::env::var_os("PATH").unwrap_or_default());
     match strace.output() {

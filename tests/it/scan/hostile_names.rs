@@ -58,7 +58,7 @@ fn no_name_acts_where_it_is_shown() {
         let acting = shown.char_indices().find(|(at, c)| acts(*c) && !(*at == 0 && *c == '\u{feff}'));
         assert_eq!(acting, None, "{place}: {shown}");
         assert!(!shown.lines().any(|line| line.starts_with("error: rad")), "{place}: a name made a line of its own");
-        assert!(!shown.contains("<img src=x"), "{place}: a name is markup");
+        assert!(place != "report.html" || !shown.contains("<img src=x"), "a name is markup");
     }
     let table = String::from_utf8(shown.iter().find(|(place, _)| place == "report.csv").unwrap().1.clone()).unwrap();
     let cells = table

@@ -6,10 +6,10 @@ use std::path::Path;
 use super::{Ground, text};
 use crate::hostile::{docx_saying, pdf_saying};
 
-/// What the files of the test say of a made-up person. The personnummer is a
+/// What the files of the test say of a made-up person, and no sample of a policy says. The personnummer is a
 /// test number of Skatteverket's, the telephone number one of PTS's for fiction.
 const PLANTED: [&str; 5] = [
-    "19900101-2385",
+    "19900102-2384",
     "070-174 06 58",
     "asa.lindqvist.provfall@exempel.se",
     "Åsa Lindqvist-Provfall",
