@@ -4,7 +4,7 @@
 use memchr::memmem;
 
 use super::embedded::embedded;
-use super::zipfile::Archive;
+use super::zipfile::{Archive, end_of};
 use crate::document::{Kind, TextBuilder};
 use crate::limits::Limits;
 
@@ -19,7 +19,9 @@ pub(super) fn read(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut Text
     if is_zipped(kind) {
         return;
     }
-    let zip = zip_at_end(bytes, limits);
+    // Old Office files hold ZIPs of their own in their last sectors, which are filled up.
+    let own = is_compound(kind) && end_of(bytes) != Some(bytes.len());
+    let zip = if own { None } else { zip_at_end(bytes, limits) };
     if let Some(start) = zip {
         embedded("zip", bytes.get(start..).unwrap_or_default(), limits, builder);
     }
@@ -42,6 +44,10 @@ pub(super) fn read(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut Text
 fn is_zipped(kind: Kind) -> bool {
     use Kind::{Docx, Epub, Odp, Ods, Odt, Pptx, Xlsb, Xlsx, Zip};
     matches!(kind, Docx | Epub | Odp | Ods | Odt | Pptx | Xlsb | Xlsx | Zip)
+}
+
+fn is_compound(kind: Kind) -> bool {
+    matches!(kind, Kind::Doc | Kind::Xls | Kind::Ppt | Kind::Msg | Kind::Ole)
 }
 
 /// Where the ZIP begins that the file ends with.

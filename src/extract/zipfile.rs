@@ -179,7 +179,7 @@ pub(super) fn local_names(bytes: &[u8]) -> Vec<String> {
 const BEHIND: usize = 16;
 
 /// Where the archive ends, by its last record (APPNOTE 4.3.16).
-fn end_of(bytes: &[u8]) -> Option<usize> {
+pub(super) fn end_of(bytes: &[u8]) -> Option<usize> {
     let at = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
     let comment = bytes.get(at + 20..at + 22)?;
     Some(at + 22 + usize::from(u16::from_le_bytes([comment[0], comment[1]])))

@@ -27,10 +27,10 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
-    // A message may name a file, and a name may hold what steers a terminal.
+    // A message may name a file, and a name may hold what steers a terminal or looks like a message.
     let message = format!("{error:#}");
     let lines: Vec<String> = message.split('\n').map(|line| visible(line.as_bytes())).collect();
-    say(&format!("error: {}", lines.join("\n")));
+    say(&format!("error: {}", lines.join("\n  ")));
     let of_policy =
         error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);

@@ -13,7 +13,7 @@ const PLANTED: [&str; 5] = [
     "070-174 06 58",
     "asa.lindqvist.provfall@exempel.se",
     "Åsa Lindqvist-Provfall",
-    "SE4550000000058398257466",
+    "SE3550000000054910000003",
 ];
 
 fn plant(ground: &Ground) {
