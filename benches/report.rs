@@ -5,7 +5,7 @@
 use std::io;
 
 use aktsam::judge::explain::Language;
-use aktsam::report::{self, FORMATS};
+use aktsam::report::{FORMATS, Format};
 
 #[path = "../tests/it/report/sample.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
@@ -18,10 +18,10 @@ fn main() {
 /// Each format, with the rows made anew: their making is part of the time.
 #[divan::bench(args = FORMATS.iter().map(|format| format.id), sample_count = 5, sample_size = 1)]
 fn of_100_000_files(format: &str) {
-    let format = FORMATS.iter().find(|f| f.id == format).expect("a format of the table");
+    let format = Format::named(format).expect("a format of the table");
     let mut out = io::BufWriter::new(io::sink());
-    let head = sample::head(Language::Swedish);
-    let totals = report::write(&head, &mut [(*format, &mut out)], sample::many(100_000)).expect("a sink takes all");
+    let totals =
+        format.write(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut out).expect("a sink takes all");
     assert_eq!(totals.seen, 100_000);
 }
 

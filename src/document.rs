@@ -14,8 +14,10 @@ use crate::limits::Limits;
 use crate::ocr::Recogniser;
 
 mod kind;
+mod watch;
 
 pub use kind::Kind;
+pub use watch::Watch;
 
 /// The part of a document that a block stands in.
 ///
@@ -195,6 +197,8 @@ pub enum Cause {
     Encoding,
     /// The text was recognised with low confidence.
     LowConfidence,
+    /// A picture that the run had no more time to recognise; the next run takes it up.
+    OcrPostponed,
     /// A file that is not empty gave no text at all.
     NoText,
 }
@@ -312,6 +316,7 @@ pub struct TextBuilder {
     deadline: Duration,
     stopped: Option<Limit>,
     recogniser: Option<Recogniser>,
+    watch: Option<Watch>,
     ocr_left: Duration,
 }
 
@@ -325,13 +330,37 @@ impl TextBuilder {
         let deadline = cpu_used() + Duration::from_secs(limits.cpu_seconds);
         let (left, inflate_left) = (limits.text_bytes, limits.inflated_bytes);
         let (text, within, ocr_left) = (Text::default(), Vec::new(), Duration::from_secs(limits.ocr_seconds));
-        Self { text, within, left, inflate_left, pushes: 0, deadline, stopped: None, recogniser: None, ocr_left }
+        Self {
+            text,
+            within,
+            left,
+            inflate_left,
+            pushes: 0,
+            deadline,
+            stopped: None,
+            recogniser: None,
+            watch: None,
+            ocr_left,
+        }
     }
 
     /// Lets pictures be read by `recogniser`.
     #[must_use]
     pub fn with_recogniser(self, recogniser: Option<Recogniser>) -> Self {
         Self { recogniser, ..self }
+    }
+
+    /// Lets `watch` look on.
+    #[must_use]
+    pub fn with_watch(self, watch: Option<Watch>) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Shows a file that lies in this one to whoever looks on.
+    pub(crate) fn show(&self, name: &str, bytes: &[u8]) {
+        if let Some(watch) = &self.watch {
+            watch.file(name, bytes);
+        }
     }
 
     /// What reads the words in pictures.
@@ -343,6 +372,11 @@ impl TextBuilder {
     /// How long recognition may still take in this file.
     pub fn ocr_left(&mut self) -> &mut Duration {
         &mut self.ocr_left
+    }
+
+    /// Leaves CPU time that something with a bound of its own took out of the file's.
+    pub fn spare_cpu(&mut self, used: Duration) {
+        self.deadline += used;
     }
 
     /// How many blocks were read so far.
@@ -369,6 +403,16 @@ impl TextBuilder {
         }
         if !sure {
             self.text.gaps.push(Gap { cause: Cause::LowConfidence, place });
+        }
+    }
+
+    /// Says that the picture at `place` waits for the next run, which has new time to read it.
+    pub fn picture_waits(&mut self, place: &Place) {
+        let place = self.inside(place.clone());
+        let noted = self.text.gaps.iter_mut().find(|gap| gap.cause == Cause::ImageOnly && gap.place == place);
+        match noted {
+            Some(gap) => gap.cause = Cause::OcrPostponed,
+            None => self.text.gaps.push(Gap { cause: Cause::OcrPostponed, place }),
         }
     }
 

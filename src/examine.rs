@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::detect::{detect_on, terms};
-use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder};
+use crate::document::{Cause, Gap, Kind, Place, Text, TextBuilder, Watch};
 use crate::error::FileError;
 use crate::extract::{extract, is_archive, sniff};
 use crate::finding::{Entity, Finding};
@@ -38,6 +38,8 @@ pub struct Examiner {
     pub today: Option<Date>,
     /// What reads the words in pictures; `None` leaves them unread and says so.
     pub recogniser: Option<Recogniser>,
+    /// Who looks on while files are read; `None` for no one.
+    pub watch: Option<Watch>,
 }
 
 /// What reading a file gave: the text as far as it was read, and what ended the reading.
@@ -55,7 +57,7 @@ impl Examiner {
     /// Reads the text of a file, catching a reader's panic.
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
-        read(bytes, &self.limits, self.recogniser.as_ref())
+        read_watched(bytes, &self.limits, self.recogniser.as_ref(), self.watch.as_ref())
     }
 
     /// Examines a file's content; of an archive, every member.
@@ -91,6 +93,9 @@ impl Examiner {
         let started = Instant::now();
         let findings = detect_on(&reading.text, self.today);
         let terms = terms::scan(&reading.text);
+        if let Some(watch) = &self.watch {
+            watch.text(&reading.text, &findings);
+        }
         timings.detect_us = micros(started);
         let started = Instant::now();
         let judgement = judge(&self.policy, &reading.text, &findings, &terms);
@@ -112,8 +117,12 @@ impl Examiner {
 /// in pictures with `recogniser`.
 #[must_use]
 pub fn read(bytes: &[u8], limits: &Limits, recogniser: Option<&Recogniser>) -> Reading {
+    read_watched(bytes, limits, recogniser, None)
+}
+
+fn read_watched(bytes: &[u8], limits: &Limits, recogniser: Option<&Recogniser>, watch: Option<&Watch>) -> Reading {
     let kind = sniff(bytes);
-    let mut builder = TextBuilder::new(limits).with_recogniser(recogniser.cloned());
+    let mut builder = TextBuilder::new(limits).with_recogniser(recogniser.cloned()).with_watch(watch.cloned());
     let outcome = catch_unwind(AssertUnwindSafe(|| extract(kind, bytes, limits, &mut builder)));
     let error = match outcome {
         Ok(Ok(())) => builder.stopped().map(FileError::Limit),

@@ -20,6 +20,7 @@
 pub mod archive;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod config;
+pub mod decision;
 pub mod detect;
 pub mod document;
 pub mod error;
@@ -28,6 +29,7 @@ pub mod extract;
 pub mod finding;
 pub mod image;
 pub mod judge;
+pub mod label;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ledger;
 pub mod limits;

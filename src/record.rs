@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Facts, Gap, Kind};
+use crate::document::{Cause, Facts, Gap, Kind};
 use crate::finding::{Entity, Finding};
 use crate::image::Provenance;
 
@@ -127,6 +127,9 @@ pub struct Reason {
 /// The key is the flag's identifier, the value how many findings speak for it.
 pub type Flags = BTreeMap<String, u32>;
 
+/// The flag of a file whose extension says another kind than its content.
+pub const EXTENSION: &str = "extension-mismatch";
+
 /// How long the steps took, in microseconds of wall time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timings {
@@ -191,9 +194,30 @@ pub struct Record {
     /// How long the steps took.
     #[serde(default)]
     pub timings: Timings,
-    /// The members of an archive, in its order; each is an entry `archive!/name` of its own.
+    /// The members of an archive, in its order. Reports show each as an entry
+    /// `archive!/name` of its own; counts are of files, and an archive is one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+}
+
+impl Record {
+    /// Flags a name that says another kind than the content that was read. The
+    /// record itself knows no name: whoever shows one with it asks for this.
+    pub fn flag_name(&mut self, path: &[u8]) {
+        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+        let dot = memchr::memrchr(b'.', name).filter(|dot| *dot > 0);
+        let extension = dot.and_then(|dot| std::str::from_utf8(name.get(dot + 1..)?).ok()).unwrap_or_default();
+        if self.sha256.is_some() && self.kind.is_misnamed(&extension.to_lowercase()) {
+            self.flags.insert(EXTENSION.to_owned(), 1);
+        }
+    }
+
+    /// Whether something in it waits for a later run, which then examines it again.
+    #[must_use]
+    pub fn is_postponed(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.cause == Cause::OcrPostponed)
+            || self.members.iter().any(|member| member.record.is_postponed())
+    }
 }
 
 /// A file in an archive.

@@ -2,9 +2,10 @@
 
 #![no_main]
 
-use aktsam::sandbox::look;
+use aktsam::extract::sniff;
+use aktsam::image::provenance::inspect;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = look(bytes);
+    let _ = inspect(sniff(bytes), bytes);
 });

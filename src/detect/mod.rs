@@ -16,6 +16,7 @@ mod fastighetsbeteckning;
 mod giro;
 mod iban;
 mod icd10;
+pub(crate) mod language;
 pub mod names;
 mod organisationsnummer;
 pub mod osl_reference;

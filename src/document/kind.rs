@@ -77,6 +77,30 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether a file of this kind is misnamed with that extension (lower case, no dot):
+    /// one that says another kind. Texts are told apart by signs that may
+    /// fail, so any text may have the extension of any.
+    #[must_use]
+    pub fn is_misnamed(self, extension: &str) -> bool {
+        let of = |kind: &Self| kind.extensions().contains(&extension);
+        let mut claimed = Self::ALL.iter().filter(|kind| of(kind)).peekable();
+        match self {
+            Self::Empty => false,
+            // What wraps an Office file that needs a password.
+            Self::Ole => claimed.any(|kind| !kind.is_office()),
+            kind if kind.is_text() => claimed.peek().is_some() && !claimed.any(|kind| kind.is_text()),
+            kind => claimed.peek().is_some() && !of(&kind),
+        }
+    }
+
+    fn is_office(self) -> bool {
+        matches!(self, Self::Docx | Self::Xlsx | Self::Xlsb | Self::Pptx | Self::Doc | Self::Xls | Self::Ppt)
+    }
+
+    fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Csv | Self::Html | Self::Eml | Self::Svg)
+    }
+
     /// Whether the file is a picture that may carry provenance.
     #[must_use]
     pub fn is_image(self) -> bool {
@@ -92,5 +116,34 @@ impl Kind {
                 | Self::Bmp
                 | Self::Svg
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_contradicts_the_content() {
+        for (kind, extension, misnamed) in [
+            (Kind::Docx, "docx", false),
+            (Kind::Docx, "dotm", false),
+            (Kind::Docx, "pdf", true),
+            (Kind::Zip, "docx", true),
+            (Kind::Html, "xls", true),
+            (Kind::Text, "csv", false),
+            (Kind::Csv, "md", false),
+            (Kind::Rtf, "doc", false),
+            (Kind::Rtf, "docx", true),
+            (Kind::Ole, "docx", false),
+            (Kind::Ole, "pdf", true),
+            (Kind::Unknown, "jpg", true),
+            (Kind::Unknown, "bak", false),
+            (Kind::Pdf, "old", false),
+            (Kind::Pdf, "", false),
+            (Kind::Empty, "pdf", false),
+        ] {
+            assert_eq!(kind.is_misnamed(extension), misnamed, "{kind:?} {extension}");
+        }
     }
 }

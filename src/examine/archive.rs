@@ -59,6 +59,9 @@ impl Examiner {
                 }
                 continue;
             }
+            if let Some(watch) = &self.watch {
+                watch.file(&member.name, &member.bytes);
+            }
             let record = self.member(&member.bytes, member.flaw, depth + 1, left);
             members.push(Member { name: member.name, record });
         }
@@ -69,8 +72,11 @@ impl Examiner {
         let size = bytes.len() as u64;
         let Some(flaw) = flaw else { return self.examine_at(bytes, depth, left) };
         if bytes.is_empty() {
-            let encrypted = flaw == Cause::EmbeddedEncrypted;
-            let error = if encrypted { FileError::Encrypted } else { FileError::Corrupt("the member is damaged") };
+            let error = match flaw {
+                Cause::EmbeddedEncrypted => FileError::Encrypted,
+                Cause::EmbeddedUnread => FileError::Unsupported(Kind::Unknown),
+                _ => FileError::Corrupt("the member is damaged"),
+            };
             return unread(Kind::Unknown, size, Status::Error, &error);
         }
         let mut record = self.examine_at(bytes, depth, left);
@@ -158,8 +164,9 @@ fn add(record: &mut Record, reasons: &mut BTreeMap<String, Reason>, member: &Mem
     record.findings.extend(inner.findings.iter().map(|finding| moved(finding, &member.name)));
 }
 
+/// A member's finding as the archive's. Its range is one of the member's text, which the archive does not have.
 fn moved(finding: &Finding, name: &str) -> Finding {
-    Finding { place: inside(&finding.place, name), ..finding.clone() }
+    Finding { place: inside(&finding.place, name), at: (0, 0..0), ..finding.clone() }
 }
 
 fn inside(place: &Place, name: &str) -> Place {

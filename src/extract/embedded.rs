@@ -11,6 +11,7 @@ use crate::limits::Limits;
 /// Reads `bytes` as what they are, inside `name`. What cannot be read is a gap
 /// of the outer file, never an error that ends its reading.
 pub(super) fn embedded(name: &str, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    builder.show(name, bytes);
     builder.within(name, |inner| {
         if inner.depth() > limits.archive_depth {
             unread(Cause::Limit, inner);

@@ -15,6 +15,9 @@ const DAMAGED: FileError = FileError::Corrupt("the book's package is missing or 
 /// Reads a book.
 pub(super) fn epub(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let mut archive = Archive::open(bytes, limits)?;
+    if archive.doubled || archive.cut {
+        builder.gap(Cause::PartDamaged, Place::default());
+    }
     if archive.find("META-INF/rights.xml").is_some() {
         return Err(FileError::Encrypted);
     }

@@ -21,6 +21,7 @@ mod odf;
 mod ole;
 mod ooxml;
 mod paragraph;
+mod password;
 mod pdf;
 mod pictures;
 mod plain;
@@ -40,6 +41,7 @@ mod zipfile;
 
 pub use kind::sniff;
 pub(crate) use members::{Members, is_archive};
+pub(crate) use plain::Records;
 
 /// Reads one format.
 ///
@@ -57,6 +59,8 @@ pub struct Extractor {
 
 const OPEN_DOCUMENT: &str = "body, tables, sheets and slides with hidden ones, headers, footers, notes, comments, tracked changes, hidden text, alt texts, charts, properties, embedded files";
 
+const PICTURE: &str = "text in the picture, with a recogniser; what people wrote into EXIF, XMP, IPTC and comments";
+
 /// Every format that is read. A new one is a file and a line here.
 pub const EXTRACTORS: &[Extractor] = &[
     Extractor {
@@ -66,7 +70,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     },
     Extractor {
         kind: Kind::Pdf,
-        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; not text in pictures",
+        reads: "pages with rows and columns kept apart, annotations, forms, links, attachments; scanned pages with a recogniser",
         run: pdf::pdf,
     },
     Extractor { kind: Kind::Csv, reads: "rows with their column headers", run: plain::csv },
@@ -113,7 +117,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     },
     Extractor {
         kind: Kind::Xlsb,
-        reads: "all sheets with hidden ones, cells as shown, drawings, properties, embedded files; not comments",
+        reads: "all sheets with hidden ones, cells as shown, comments, defined names, drawings, properties, embedded files; not pivot caches",
         run: ooxml::xlsb,
     },
     Extractor {
@@ -124,19 +128,24 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { kind: Kind::Odt, reads: OPEN_DOCUMENT, run: odf::text },
     Extractor { kind: Kind::Ods, reads: OPEN_DOCUMENT, run: odf::spreadsheet },
     Extractor { kind: Kind::Odp, reads: OPEN_DOCUMENT, run: odf::text },
-    Extractor { kind: Kind::Png, reads: "text in the picture, with a recogniser", run: pictures::picture },
-    Extractor { kind: Kind::Jpeg, reads: "text in the picture, with a recogniser", run: pictures::picture },
-    Extractor { kind: Kind::Tiff, reads: "text in the picture, with a recogniser", run: pictures::picture },
-    Extractor { kind: Kind::Webp, reads: "text in the picture, with a recogniser", run: pictures::picture },
-    Extractor { kind: Kind::Gif, reads: "text in the picture, with a recogniser", run: pictures::picture },
-    Extractor { kind: Kind::Bmp, reads: "text in the picture, with a recogniser", run: pictures::picture },
+    Extractor { kind: Kind::Png, reads: PICTURE, run: pictures::picture },
+    Extractor { kind: Kind::Jpeg, reads: PICTURE, run: pictures::picture },
+    Extractor { kind: Kind::Tiff, reads: PICTURE, run: pictures::picture },
+    Extractor { kind: Kind::Webp, reads: PICTURE, run: pictures::picture },
+    Extractor { kind: Kind::Gif, reads: PICTURE, run: pictures::picture },
+    Extractor { kind: Kind::Bmp, reads: PICTURE, run: pictures::picture },
     Extractor { kind: Kind::Epub, reads: "chapters in order and metadata", run: epub::epub },
     Extractor { kind: Kind::Zip, reads: "every member as its own kind", run: members::read },
     Extractor { kind: Kind::Tar, reads: "every member as its own kind", run: members::read },
     Extractor { kind: Kind::Gzip, reads: "what it holds as its own kind; a TAR in it by member", run: members::read },
     Extractor {
+        kind: Kind::SevenZip,
+        reads: "every member as its own kind, packed with LZMA, LZMA2 or not at all",
+        run: members::read,
+    },
+    Extractor {
         kind: Kind::Ole,
-        reads: "a file wrapped as an object; says whether it is an encrypted Office file",
+        reads: "a file wrapped as an object, an Office file that Excel's own password opens; says of others that they are encrypted",
         run: ole::read,
     },
 ];

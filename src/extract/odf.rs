@@ -4,6 +4,7 @@
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::odf::story::{Story, Styles};
+use crate::extract::pictures;
 use crate::extract::xml::{self, Node, Xml};
 use crate::extract::zipfile::Archive;
 use crate::limits::Limits;
@@ -55,7 +56,7 @@ fn read(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) 
 /// Reads the parts of a package; `true` when it shows pictures.
 fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) -> Result<bool, FileError> {
     let mut archive = Archive::open(bytes, limits)?;
-    if archive.doubled || archive.strays {
+    if archive.doubled || archive.cut || archive.strays {
         builder.gap(Cause::PartDamaged, Place::default());
     }
     if let Some(manifest) = part(&mut archive, "META-INF/manifest.xml", Part::Property, builder)? {
@@ -76,6 +77,7 @@ fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder
     for name in &seen.objects {
         object(&mut archive, name, &mut styles, limits, builder)?;
     }
+    sheets_of_paper(&mut archive, limits, builder)?;
     if let Some(text) = part(&mut archive, "meta.xml", Part::Property, builder)? {
         Story::new(Part::Property, false, &mut styles, builder).read(&text, limits)?;
     }
@@ -118,6 +120,20 @@ fn object(
     let content = archive.read(index, builder.inflate_left())?;
     builder.facts().attachments += 1;
     super::embedded::named(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
+    Ok(())
+}
+
+/// Reads the pictures that look like scanned sheets.
+fn sheets_of_paper(archive: &mut Archive, limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    let names = archive.members().iter().map(|member| &member.name).filter(|name| name.starts_with("Pictures/"));
+    for name in names.cloned().collect::<Vec<_>>() {
+        let head = archive.peek(&name, pictures::HEAD.min(*builder.inflate_left())).unwrap_or_default();
+        *builder.inflate_left() = builder.inflate_left().saturating_sub(head.len() as u64);
+        if let Some(index) = archive.find(&name).filter(|_| pictures::is_sheet(&head)) {
+            let content = archive.read(index, builder.inflate_left())?;
+            super::embedded::embedded(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
+        }
+    }
     Ok(())
 }
 

@@ -9,6 +9,8 @@ use crate::error::FileError;
 use crate::limits::Limits;
 
 use super::embedded::named;
+use super::password::package;
+use super::{extract, sniff};
 
 mod streams;
 mod summary;
@@ -29,8 +31,8 @@ const WITHOUT_TEXT: &[&str] = &["Equation Native"];
 /// ([MS-OFFCRYPTO] 2.3.4), [`FileError::Unsupported`] when nothing readable is wrapped.
 pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let streams = Streams::open(bytes, limits)?;
-    if streams.find(ROOT, "EncryptedPackage").is_some() {
-        return Err(FileError::Encrypted);
+    if let Some(package) = streams.find(ROOT, "EncryptedPackage") {
+        return encrypted(&streams, package, limits, builder);
     }
     if let Some((name, content)) = wrapped(&streams, ROOT, builder)? {
         named(&name, &content, limits, builder);
@@ -41,6 +43,17 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
         return Ok(());
     }
     Err(FileError::Unsupported(Kind::Ole))
+}
+
+/// Reads an encrypted document when the password is one that everyone has.
+fn encrypted(streams: &Streams, package: Id, limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    let info = streams.find(ROOT, "EncryptionInfo").ok_or(FileError::Encrypted)?;
+    let info = streams.read(info, builder.inflate_left())?.bytes;
+    let package = streams.read(package, builder.inflate_left())?.bytes;
+    let document = package::open(&info, &package, limits).ok_or(FileError::Encrypted)?;
+    // Never another encrypted document in it, and another, and another.
+    let document = Some(document).filter(|document| document.starts_with(b"PK")).ok_or(FileError::Encrypted)?;
+    extract(sniff(&document), &document, limits, builder)
 }
 
 /// Reads the objects in the storage `pool` that hold a whole file, and says of
@@ -205,6 +218,18 @@ mod tests {
         ] {
             assert_eq!(sniff(&named(names)), kind, "{names:?}");
         }
+    }
+
+    #[test]
+    fn a_workbook_with_the_password_that_everyone_has_is_read() {
+        let sealed = include_bytes!("../../fixtures/office/workbook-default-password_sensitive.xlsx");
+        let text = read_whole(sealed);
+        assert!(lines(&text).iter().any(|line| line.contains("19900101-2385")), "{:?}", lines(&text));
+        for end in (0..sealed.len()).step_by(512) {
+            assert!(examine(&sealed[..end]).error.is_some() || !examine(&sealed[..end]).text.gaps.is_empty(), "{end}");
+        }
+        let own = include_bytes!("../../fixtures/office/workbook-own-password_encrypted.xlsx");
+        assert_eq!(examine(own).error, Some(FileError::Encrypted));
     }
 
     #[test]

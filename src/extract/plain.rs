@@ -151,14 +151,14 @@ fn end(lossy: bool, builder: &mut TextBuilder) {
 ///
 /// A quote that is never closed ends with its line: one stray mark must not
 /// make a single cell of the rest of the file.
-struct Records<'a> {
+pub(crate) struct Records<'a> {
     rest: &'a str,
     delimiter: char,
     line: u32,
 }
 
 impl<'a> Records<'a> {
-    fn new(text: &'a str, delimiter: char) -> Self {
+    pub(crate) fn new(text: &'a str, delimiter: char) -> Self {
         Self { rest: text, delimiter, line: 1 }
     }
 

@@ -5,6 +5,7 @@ use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::numbers::Format;
 use crate::extract::ole::{ROOT, Streams, object};
+use crate::extract::password::book;
 use crate::extract::xls::records::{Cursor, Record, Records, Strings};
 use crate::limits::Limits;
 
@@ -24,7 +25,6 @@ mod id {
     pub(super) const NAME: u16 = 0x0018;
     pub(super) const NOTE: u16 = 0x001C;
     pub(super) const DATE_MODE: u16 = 0x0022;
-    pub(super) const FILE_PASS: u16 = 0x002F;
     pub(super) const CONTINUE: u16 = 0x003C;
     pub(super) const CODE_PAGE: u16 = 0x0042;
     pub(super) const OBJECT: u16 = 0x005D;
@@ -75,7 +75,8 @@ pub(super) fn xls(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     let streams = Streams::open(bytes, limits)?;
     let id = ["Workbook", "Book"].iter().find_map(|name| streams.find(ROOT, name));
     let id = id.ok_or(FileError::Corrupt("the workbook's stream is missing"))?;
-    let stream = streams.read(id, builder.inflate_left())?.bytes;
+    let mut stream = streams.read(id, builder.inflate_left())?.bytes;
+    book::unlock(&mut stream)?;
     let book = Book::read(&stream, builder)?;
     for (head, number) in book.sheets.iter().zip(1..) {
         let gaps = builder.gaps();
@@ -119,9 +120,6 @@ impl Book {
         let mut custom: Vec<(u16, Format)> = Vec::new();
         let mut ended = false;
         for record in records.by_ref() {
-            if record.id == id::FILE_PASS {
-                return Err(FileError::Encrypted);
-            }
             if record.id == id::EOF {
                 ended = true;
                 break;

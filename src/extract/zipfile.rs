@@ -12,6 +12,10 @@ use crate::document::Cause;
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
+mod headers;
+
+use headers::{Header, headers};
+
 /// Below this many bytes a member may inflate at any ratio: small parts of
 /// repeated XML compress a thousand times without being a bomb.
 const RATIO_FREE: u64 = 1 << 20;
@@ -42,7 +46,7 @@ pub(super) struct Content {
 /// An open ZIP.
 #[derive(Debug)]
 pub(super) struct Archive<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
+    source: Source<'a>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
     /// Which members were read.
@@ -50,20 +54,33 @@ pub(super) struct Archive<'a> {
     ratio: u64,
     /// Whether two members share a name, so that readers may disagree on the content.
     pub(super) doubled: bool,
+    /// Whether the directory is lost, so that members may be missing.
+    pub(super) cut: bool,
     /// Whether there are members, or other bytes, that the directory does not list.
     pub(super) strays: bool,
     comment: Option<Vec<u8>>,
 }
 
+#[derive(Debug)]
+enum Source<'a> {
+    /// The ZIP's directory, which knows every member.
+    Directory(Box<ZipArchive<Cursor<&'a [u8]>>>),
+    /// The headers of members that could be found without it.
+    Headers(Vec<Header<'a>>),
+}
+
 impl<'a> Archive<'a> {
-    /// Reads the directory of the ZIP in `bytes`.
+    /// Reads the directory of the ZIP in `bytes`; without one, the members' own headers.
     ///
     /// # Errors
     ///
-    /// [`FileError::Corrupt`] when there is no directory or members overlap,
+    /// [`FileError::Corrupt`] when there is neither or members overlap,
     /// [`FileError::Limit`] when there are more than `limits.archive_entries`.
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileError> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| open_error(&e))?;
+        let mut zip = match ZipArchive::new(Cursor::new(bytes)) {
+            Ok(zip) => zip,
+            Err(error) => return Self::of_headers(bytes, limits).unwrap_or_else(|| Err(open_error(&error))),
+        };
         if zip.len() > limits.archive_entries {
             return Err(FileError::Limit(Limit::Count));
         }
@@ -72,12 +89,32 @@ impl<'a> Archive<'a> {
             return Err(FileError::Corrupt("members of the archive overlap"));
         }
         let members: Vec<Member> = (0..zip.len()).map(|index| member(&zip, index)).collect();
-        let by_name = members.iter().zip(0..).map(|(m, index)| (m.name.to_ascii_lowercase(), index)).collect();
         let doubled = zip.has_duplicate_names();
-        let touched = vec![false; members.len()];
         let strays = has_strays(&mut zip, bytes);
         let comment = Some(zip.comment().to_vec()).filter(|comment| !comment.is_empty());
-        Ok(Self { zip, members, by_name, touched, ratio: limits.inflation_ratio, doubled, strays, comment })
+        let source = Source::Directory(Box::new(zip));
+        Ok(Self { doubled, strays, comment, ..Self::of(source, members, limits) })
+    }
+
+    /// What can be reached of a ZIP that has lost its directory; `None` when nothing can.
+    fn of_headers(bytes: &'a [u8], limits: &Limits) -> Option<Result<Self, FileError>> {
+        let headers = headers(bytes, limits.archive_entries);
+        if headers.is_empty() {
+            return None;
+        }
+        if headers.len() > limits.archive_entries {
+            return Some(Err(FileError::Limit(Limit::Count)));
+        }
+        let members: Vec<Member> = headers.iter().map(|header| header.member.clone()).collect();
+        let archive = Self::of(Source::Headers(headers), members, limits);
+        let doubled = archive.by_name.len() < archive.members.len();
+        Some(Ok(Self { doubled, cut: true, ..archive }))
+    }
+
+    fn of(source: Source<'a>, members: Vec<Member>, limits: &Limits) -> Self {
+        let (by_name, touched) = (by_name(&members), vec![false; members.len()]);
+        let ratio = limits.inflation_ratio;
+        Self { source, members, by_name, touched, ratio, doubled: false, cut: false, strays: false, comment: None }
     }
 
     /// Every member, in the order of the directory.
@@ -110,22 +147,22 @@ impl<'a> Archive<'a> {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
         }
         let most = most_bytes(member.packed, self.ratio).min(*left);
-        let Ok(file) = self.zip.by_index(index) else {
-            return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartDamaged) });
+        let content = match &mut self.source {
+            Source::Directory(zip) => listed(zip, index, most),
+            Source::Headers(headers) => headers.get(index).map(|header| header.read(most)).unwrap_or_default(),
         };
-        let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most).min(RATIO_FREE)).unwrap_or(0));
-        let outcome = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
-        let produced = bytes.len() as u64;
+        let produced = content.bytes.len() as u64;
         *left = left.saturating_sub(produced);
         if produced > most {
             return Err(FileError::Limit(Limit::Inflation));
         }
-        Ok(Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) })
+        Ok(content)
     }
 
-    /// Where in the bytes the first member begins; `None` without members.
+    /// Where in the bytes the first member begins; `None` without a directory or members.
     pub(super) fn start(&mut self) -> Option<usize> {
-        let starts = (0..self.zip.len()).filter_map(|index| span(&mut self.zip, index));
+        let Source::Directory(zip) = &mut self.source else { return None };
+        let starts = (0..zip.len()).filter_map(|index| span(zip, index));
         starts.map(|(start, _)| start).min().and_then(|start| usize::try_from(start).ok())
     }
 
@@ -148,11 +185,29 @@ impl<'a> Archive<'a> {
 
     /// The first `most` bytes of member `index`, for telling what it is.
     pub(super) fn peek_at(&mut self, index: usize, most: u64) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        // A member that breaks off still tells what it began as.
-        let _ = self.zip.by_index(index).ok()?.take(most).read_to_end(&mut bytes);
+        let mut bytes = match &mut self.source {
+            Source::Directory(zip) => listed(zip, index, most).bytes,
+            Source::Headers(headers) => headers.get(index)?.read(most).bytes,
+        };
+        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         Some(bytes)
     }
+}
+
+/// The content of a member that the directory lists, at most one byte more than `most`.
+fn listed(zip: &mut ZipArchive<Cursor<&[u8]>>, index: usize, most: u64) -> Content {
+    let Ok(file) = zip.by_index(index) else {
+        return Content { bytes: Vec::new(), flaw: Some(Cause::PartDamaged) };
+    };
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(most).min(RATIO_FREE)).unwrap_or(0));
+    // A member that breaks off still tells what it began as.
+    let outcome = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    Content { bytes, flaw: outcome.is_err().then_some(Cause::PartDamaged) }
+}
+
+/// Where each name stands; of a name that comes twice, the last.
+fn by_name(members: &[Member]) -> HashMap<String, usize> {
+    members.iter().zip(0..).map(|(member, index)| (member.name.to_ascii_lowercase(), index)).collect()
 }
 
 /// The names in the local headers of a ZIP whose directory is lost, as far as
@@ -313,6 +368,26 @@ mod tests {
         let bytes = zip(&[ZipPart::text("[Content_Types].xml", "x"), ZipPart::text("word/document.xml", "y")]);
         let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
         assert_eq!(local_names(&bytes[..directory]), ["[Content_Types].xml", "word/document.xml"]);
+    }
+
+    #[test]
+    fn members_are_read_without_the_directory() {
+        let bytes = zip(&[ZipPart::text("a", "första"), ZipPart::stored("b", b"andra"), ZipPart::text("c", "tredje")]);
+        let second = memchr::memmem::find(&bytes, b"andra").unwrap();
+        for (end, expected) in [
+            (bytes.len() - 30, vec![("första", false), ("andra", false), ("tredje", false)]),
+            (second + 3, vec![("första", false), ("and", true)]),
+        ] {
+            let cut = bytes.get(..end).unwrap();
+            assert!(Archive::open(cut, &Limits::default()).unwrap().cut);
+            let contents = read_all(cut, &Limits::default()).unwrap();
+            let read: Vec<(&str, bool)> =
+                contents.iter().map(|c| (std::str::from_utf8(&c.bytes).unwrap(), c.flaw.is_some())).collect();
+            assert_eq!(read, expected, "{end}");
+        }
+        let limits = Limits { archive_entries: 2, ..Limits::default() };
+        assert_eq!(Archive::open(&bytes[..bytes.len() - 30], &limits).unwrap_err(), FileError::Limit(Limit::Count));
+        assert!(Archive::open(b"PK\x03\x04 no header", &Limits::default()).is_err());
     }
 
     /// Lets the second entry of the directory point at the first member.

@@ -28,6 +28,11 @@ pub(crate) mod tag {
     pub(crate) const ISO: u16 = 0x8827;
     pub(crate) const USER_COMMENT: u16 = 0x9286;
     pub(crate) const FOCAL_LENGTH: u16 = 0x920a;
+    pub(crate) const PIXEL_X_DIMENSION: u16 = 0xa002;
+    pub(crate) const PIXEL_Y_DIMENSION: u16 = 0xa003;
+    pub(crate) const THUMBNAIL_OFFSET: u16 = 0x0201;
+    pub(crate) const THUMBNAIL_LENGTH: u16 = 0x0202;
+    pub(crate) const SUBFILE_TYPE: u16 = 0x00fe;
     pub(crate) const XP_TITLE: u16 = 0x9c9b;
     pub(crate) const XP_COMMENT: u16 = 0x9c9c;
     pub(crate) const XP_KEYWORDS: u16 = 0x9c9e;
@@ -135,6 +140,17 @@ impl<'a> Tiff<'a> {
             4 | 13 => range.step_by(4).map(|at| self.u32(at)).collect(),
             _ => None,
         }
+    }
+
+    /// Where the one whole number of the entry `tag` stands, and `value` as it must be written there.
+    pub(crate) fn place_of(&self, at: usize, tag: u16, value: usize) -> Option<(Range<usize>, Vec<u8>)> {
+        let entry = self.entry(at, tag).filter(|entry| entry.count == 1)?;
+        let bytes = match entry.format {
+            3 => self.two(u16::try_from(value).ok()?).to_vec(),
+            4 => self.four(u32::try_from(value).ok()?).to_vec(),
+            _ => return None,
+        };
+        Some((self.range(&entry)?, bytes))
     }
 
     /// The directory that the entry `tag` of the directory at `at` points to.

@@ -28,6 +28,7 @@
 pub mod container;
 #[cfg(feature = "c2pa")]
 pub mod credentials;
+pub mod hash;
 #[cfg(feature = "c2pa")]
 pub mod keys;
 pub mod label;

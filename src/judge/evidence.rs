@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::genre::{self, Genre};
+use super::grades;
+use super::pair;
 use super::tie::{self, Tie};
 use super::view::View;
 use crate::detect::terms::{self, Cue, Hit, Meaning, Needs};
@@ -40,10 +42,18 @@ pub(super) fn evidence(view: &View) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = told.map(found).collect();
     evidence.extend(view.hits.iter().filter_map(|hit| counted(view, hit)));
     evidence.extend(columns(view));
-    evidence.extend(view.persons.labelled().map(|at| labelled(view, at)));
+    evidence.extend(headers(view));
+    evidence.extend(view.persons.labelled().map(|at| pointed_out(view, "label", at)));
+    if !view.is_any(TOPICS) && !view.is(Genre::Published) {
+        evidence.extend(view.persons.described().map(|at| pointed_out(view, "described", at)));
+    }
+    evidence.extend(grades::grades(view).into_iter().map(|at| grade(view, at)));
     evidence.sort_by_key(place_of);
     evidence
 }
+
+/// Groups of evidence that no lexicon lists.
+pub(super) const GROUPS: &[&str] = &[grades::GROUP];
 
 fn place_of(evidence: &Evidence) -> (usize, usize, usize, Entity) {
     let (block, range) = &evidence.finding.at;
@@ -57,6 +67,9 @@ fn found(finding: &Finding) -> Evidence {
 
 fn counted(view: &View, hit: &Hit) -> Option<Evidence> {
     let Meaning::Entity(entity) = hit.group().meaning else { return None };
+    if !pair::is_whole(view, hit) {
+        return None;
+    }
     let weight = hit.group().weight;
     let (confidence, small_cell) = match hit.group().needs {
         Needs::Nothing => (sure(weight >= 3), false),
@@ -94,22 +107,51 @@ fn finding(view: &View, entity: Entity, confidence: Confidence, at: (usize, Rang
     }
 }
 
-/// Who stands after a label such as "Elev:", also when the name is not known as one.
-fn labelled(view: &View, at: (usize, Range<usize>)) -> Evidence {
+/// Who stands after a label such as "Elev:", also when the name is not known as one; who is
+/// described so closely that no name is needed.
+fn pointed_out(view: &View, detector: &str, at: (usize, Range<usize>)) -> Evidence {
     let finding =
-        Finding { detector: "label".to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
+        Finding { detector: detector.to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
     found(&finding)
+}
+
+fn grade(view: &View, at: (usize, Range<usize>)) -> Evidence {
+    let finding = finding(view, Entity::Assessment, Confidence::Medium, at);
+    Evidence { group: Some(grades::GROUP), weight: 2, ..found(&finding) }
 }
 
 /// A first name alone in "Hej Karin!" or "/Per" points out no one outside the talk.
 fn is_greeting(view: &View, finding: &Finding) -> bool {
     let value = finding.value.as_deref().unwrap_or_default();
-    if finding.entity != Entity::PersonPrivate || value.contains([' ', '-']) {
+    if finding.entity != Entity::PersonPrivate || value.contains(' ') {
         return false;
+    }
+    if is_colleague(view, finding) {
+        return true;
     }
     let text = view.block(finding.at.0).trim();
     let begins = ["hej", "hälsningar", "mvh", "vänliga", "med vänlig", "/", "//", "hallå", "tack", "kram", "//"];
     text.len() <= value.len() + 25 && begins.iter().any(|word| text.to_lowercase().starts_with(word))
+}
+
+/// A first name alone in notes of one's own house, of which nothing else is told.
+fn is_colleague(view: &View, finding: &Finding) -> bool {
+    let notes = [Entity::InternalMeeting, Entity::Draft, Entity::Preliminary, Entity::Negotiation];
+    let internal = view.hits.iter().any(|hit| {
+        matches!(hit.group().meaning, Meaning::Entity(entity) if notes.contains(&entity)) && hit.group().weight >= 2
+    });
+    let row = view.text.blocks.get(finding.at.0).is_some_and(|block| block.row.is_some());
+    internal && !row && !view.persons.has_label() && {
+        let stretches = super::sentence::around(view.text, finding.at.0, &finding.at.1);
+        let told = [Cue::Pronoun, Cue::Relative, Cue::Role];
+        let contact = view.findings.iter().any(|other| other.at.0 == finding.at.0 && other.entity == Entity::Phone);
+        !contact && !told.iter().any(|cue| tie::has_cue(view, &stretches, *cue)) && !tells(view, &stretches)
+    }
+}
+
+/// Whether a term that needs a person stands in the sentence.
+fn tells(view: &View, stretches: &super::sentence::Stretches) -> bool {
+    stretches.iter().any(|(block, range)| view.hits_in(*block, range).any(|hit| hit.group().needs == Needs::Person))
 }
 
 /// Most cells of one column that are taken up; the rest say the same.
@@ -121,7 +163,7 @@ fn columns(view: &View) -> Vec<Evidence> {
         .text
         .tables
         .iter()
-        .map(|table| table.headers.iter().map(|header| protected(&terms::scan_str(header))).collect())
+        .map(|table| table.headers.iter().map(|header| protected(view, &terms::scan_str(header))).collect())
         .collect();
     let mut taken = vec![0; headers.len()];
     let mut evidence = Vec::new();
@@ -142,9 +184,28 @@ fn columns(view: &View) -> Vec<Evidence> {
     evidence
 }
 
-fn protected(hits: &[Hit]) -> Vec<Hit> {
+/// The words of a case among the headers of a table, each placed at the table's first row.
+fn headers(view: &View) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    for (number, table) in view.text.tables.iter().enumerate() {
+        let first = view.text.blocks.iter().position(|b| b.row.as_ref().is_some_and(|row| row.table == number));
+        let Some(first) = first else { continue };
+        for hit in table.headers.iter().flat_map(|header| terms::scan_str(header)) {
+            let Meaning::Entity(entity) = hit.group().meaning else { continue };
+            if hit.group().needs == Needs::Scene {
+                let finding = finding(view, entity, Confidence::Medium, (first, 0..0));
+                let (group, weight) = (Some(hit.group().id.as_str()), hit.group().weight);
+                evidence.push(Evidence { finding, group, key: Key::Term(hit.term), weight, small_cell: false });
+            }
+        }
+    }
+    evidence
+}
+
+fn protected(view: &View, hits: &[Hit]) -> Vec<Hit> {
     let needs = |hit: &&Hit| matches!(hit.group().needs, Needs::Person | Needs::Named);
-    hits.iter().filter(needs).filter(|hit| matches!(hit.group().meaning, Meaning::Entity(_))).cloned().collect()
+    let says = |hit: &&Hit| matches!(hit.group().meaning, Meaning::Entity(_)) && pair::is_whole_header(view, hit, hits);
+    hits.iter().filter(needs).filter(says).cloned().collect()
 }
 
 /// The cell as a finding of its header's term, when it says something of someone.
@@ -260,8 +321,11 @@ fn is_marking(view: &View, hit: &Hit) -> bool {
     }
 }
 
+/// Whether nothing follows but a mark or the number of a version or a date.
 fn ends(after: &str) -> bool {
-    after.trim_matches([' ', '.', ')', '!', ']', '*']).is_empty()
+    after
+        .trim_matches(|c: char| matches!(c, ' ' | '.' | ')' | '!' | ']' | '*' | '-' | ':') || c.is_ascii_digit())
+        .is_empty()
 }
 
 /// Written in capitals only, with letters enough to tell.

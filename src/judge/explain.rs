@@ -128,6 +128,10 @@ pub fn flag(flag: &str, language: Language) -> Option<&'static str> {
             "AI-produkter nämns: jämför med förteckningen över kommunens AI-system.",
             "AI products are named: compare with the register of the municipality's AI systems.",
         ),
+        flags::AI_AGREEMENT => (
+            "AI-produkter nämns i ett avtal eller en beställning: för in dem i förteckningen över kommunens AI-system (aktsam report --systems).",
+            "AI products are named in an agreement or an order: enter them in the register of AI systems (aktsam report --systems).",
+        ),
         flags::COPYRIGHT => (
             "Upphovsrätt åberopas: kontrollera rätten att använda materialet innan det lämnas till en AI-tjänst.",
             "Copyright is claimed: check the right to use the material before it is given to an AI service.",
@@ -165,7 +169,9 @@ pub fn one(reason: &Reason, policy: &Policy, reader: Reader, language: Language)
     Some(text)
 }
 
-fn secrecy(osl: &Osl, language: Language) -> String {
+/// The provision of secrecy behind a rule, and which way its presumption goes.
+#[must_use]
+pub fn secrecy(osl: &Osl, language: Language) -> String {
     match language {
         Language::Swedish => format!("OSL {}, {}.", osl.section, osl.rekvisit.swedish()),
         Language::English => format!("OSL {}: {}.", osl.section, osl.rekvisit.english()),

@@ -1,8 +1,9 @@
 //! Signs that are reported beside the verdict and never change it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, Key};
+use super::genre::Genre;
 use super::view::View;
 use crate::finding::Entity;
 use crate::record::Flags;
@@ -25,6 +26,10 @@ pub const AI_IMAGE: &str = "ai-image";
 pub const AI_IMAGE_UNLABELLED: &str = "ai-image-unlabelled";
 /// AI products are named.
 pub const AI_SYSTEM: &str = "ai-system";
+/// What begins the flag of each AI product that is named; its identifier follows, see [`crate::detect::terms::systems`].
+pub const AI_SYSTEM_OF: &str = "ai-system:";
+/// AI products are named in an agreement, an order or another paper by which something is bought.
+pub const AI_AGREEMENT: &str = "ai-agreement";
 /// The file claims copyright.
 pub const COPYRIGHT: &str = "copyright";
 
@@ -51,6 +56,11 @@ pub(super) fn flags(view: &View, evidence: &[Evidence]) -> Flags {
     set(AI_TRACE_UNDISCLOSED, if disclosed == 0 { traces } else { 0 });
     set(AI_DISCLOSED, disclosed);
     set(AI_SYSTEM, count(evidence, Entity::AiSystem));
+    let systems = systems(evidence);
+    set(AI_AGREEMENT, u32::from(!systems.is_empty() && view.is(Genre::Agreement)));
+    for (system, count) in systems {
+        set(system, count);
+    }
     set(COPYRIGHT, count(evidence, Entity::Copyright) + signs_of_copyright(view));
     flags
 }
@@ -63,6 +73,15 @@ pub(super) fn is_shown(entity: Entity) -> bool {
 fn count(evidence: &[Evidence], entity: Entity) -> u32 {
     let count = evidence.iter().filter(|one| one.finding.entity == entity).count();
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// How often each AI product is named, by its flag.
+fn systems(evidence: &[Evidence]) -> BTreeMap<&'static str, u32> {
+    let mut systems = BTreeMap::new();
+    for group in evidence.iter().filter_map(|one| one.group).filter(|group| group.starts_with(AI_SYSTEM_OF)) {
+        *systems.entry(group).or_default() += 1;
+    }
+    systems
 }
 
 fn distinct(evidence: &[Evidence], entity: Entity) -> u32 {

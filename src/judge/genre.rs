@@ -27,6 +27,8 @@ pub enum Genre {
     Statistics,
     /// A tender that is announced, or decided.
     Awarded,
+    /// An agreement, an order or another paper by which something is bought.
+    Agreement,
 }
 
 /// How many blocks from the top may hold the title.
@@ -64,6 +66,9 @@ pub(super) fn genres(text: &Text, hits: &[Hit], persons: &Persons) -> BTreeSet<G
     if tally.awarded > 0 {
         genres.insert(Genre::Awarded);
     }
+    if tally.title_agreement > 0 {
+        genres.insert(Genre::Agreement);
+    }
     genres
 }
 
@@ -73,6 +78,7 @@ struct Tally {
     title_training: usize,
     title_published: usize,
     title_form: usize,
+    title_agreement: usize,
     training_strong: usize,
     norms: usize,
     statute: usize,
@@ -105,6 +111,7 @@ impl Tally {
             }
             Cue::Published => self.title_published += usize::from(title || strong),
             Cue::Form => self.title_form += usize::from(title),
+            Cue::Agreement => self.title_agreement += usize::from(title),
             Cue::Norm => self.norms += 1,
             Cue::Statute => self.statute += 1,
             Cue::Statistics => self.statistics += 1,

@@ -6,18 +6,22 @@
 
 use std::collections::BTreeSet;
 
-use crate::detect::terms::Hit;
+use crate::detect::language::Languages;
+use crate::detect::terms::{Hit, Needs};
 use crate::document::{Block, Part, Text};
 use crate::finding::{Confidence, Entity, Finding};
 use crate::record::{Flags, Reason, Verdict};
 
 mod cite;
 mod contact;
+mod described;
 mod error;
 mod evidence;
 pub mod explain;
 pub mod flags;
 mod genre;
+mod grades;
+mod pair;
 mod person;
 mod policy;
 mod rule;
@@ -57,7 +61,8 @@ const SHOWN: usize = 50;
 #[must_use]
 pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -> Judgement {
     let told: Vec<Finding> = findings.iter().filter(|finding| !is_of_file(text, finding)).cloned().collect();
-    let view = View::new(text, &told, hits);
+    let hits = understood(text, hits);
+    let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
     let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(|rule| reason(rule, &view, &evidence)).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
@@ -66,6 +71,18 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let terms = shown_terms(&reasons, &evidence);
     let persons = u32::try_from(view.persons.distinct()).unwrap_or(u32::MAX);
     Judgement { verdict, reasons, flags, terms, persons }
+}
+
+/// The hits without those of Swedish words in blocks of another language.
+fn understood(text: &Text, hits: &[Hit]) -> Vec<Hit> {
+    let languages = Languages::of(text);
+    let is_sign = |hit: &Hit| matches!(hit.group().needs, Needs::Nothing | Needs::Value);
+    let of_block = hits.chunk_by(|a, b| a.block == b.block);
+    let read = of_block.flat_map(|hits| {
+        let foreign = hits.first().is_some_and(|hit| languages.is_foreign(hit.block));
+        hits.iter().filter(move |hit| !foreign || is_sign(hit))
+    });
+    read.cloned().collect()
 }
 
 /// Whether a finding is a name in a property that programs write: who saved the
@@ -125,13 +142,34 @@ fn speaks(when: &When, view: &View, one: &Evidence) -> bool {
 
 /// Whether the evidence is enough in number, in difference and in weight.
 fn enough(when: &When, chosen: &[&Evidence]) -> bool {
+    let apart = apart(chosen);
     let mut keys: BTreeSet<&Key> = BTreeSet::new();
-    let weight: u32 = chosen.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
+    let weight: u32 = apart.iter().filter(|one| keys.insert(&one.key)).map(|one| one.weight).sum();
     let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
     (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
         && chosen.len() >= when.count.max(1)
         && keys.len() >= when.distinct
         && weight >= when.weight
+}
+
+/// The evidence with the heaviest alone of what stands at one place: a word in two groups says one thing.
+/// `chosen` is in reading order.
+fn apart<'a>(chosen: &[&'a Evidence]) -> Vec<&'a Evidence> {
+    let mut apart: Vec<&Evidence> = Vec::with_capacity(chosen.len());
+    for one in chosen {
+        let (block, range) = &one.finding.at;
+        match apart.last_mut() {
+            Some(last)
+                if last.finding.at.0 == *block && last.finding.at.1.start == range.start && !range.is_empty() =>
+            {
+                if last.weight < one.weight {
+                    *last = one;
+                }
+            }
+            _ => apart.push(one),
+        }
+    }
+    apart
 }
 
 /// A finding for each review comment and tracked change, without its words.
@@ -185,7 +223,7 @@ mod tests {
     fn flags_stand_beside_the_verdict() {
         check_flags(
             "Läs mer: https://exempel.nu/?utm_source=chatgpt.com",
-            &[flags::AI_SYSTEM, flags::AI_TRACE, flags::AI_TRACE_UNDISCLOSED],
+            &[flags::AI_SYSTEM, "ai-system:chatgpt", flags::AI_TRACE, flags::AI_TRACE_UNDISCLOSED],
         );
         check_flags(
             "Som en AI-språkmodell kan jag inte svara.\nTexten är skapad med hjälp av AI.",

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::described::described;
 use crate::detect::terms::{self, Cue, Hit, Meaning};
 use crate::document::{Block, Table, Text};
 use crate::finding::{Confidence, Entity, Finding};
@@ -19,12 +20,14 @@ pub(super) enum Anchor {
     Official,
     /// As the value after a label such as "Elev:".
     Label,
+    /// Without a name, by pointers that fit no one else.
+    Described,
 }
 
 impl Anchor {
-    /// Whether it points out a private person.
+    /// Whether it points out a private person by name, number or label.
     pub(super) fn is_private(self) -> bool {
-        self != Self::Official
+        !matches!(self, Self::Official | Self::Described)
     }
 }
 
@@ -38,13 +41,25 @@ pub(super) struct Persons {
     labels: usize,
     /// Values of labels that no detector took for a name.
     unnamed: Vec<(usize, Range<usize>)>,
+    /// Words for persons who are known without a name.
+    described: Vec<(usize, Range<usize>)>,
     cues: Cues,
     columns: Vec<Columns>,
+    /// The text is so short that whom it names it is about.
+    is_note: bool,
 }
+
+/// Most blocks of a note.
+const NOTE: usize = 25;
+
+/// Most names of a note that is about those it names.
+const NOTE_PERSONS: usize = 4;
 
 /// What the headers of a table say of its columns.
 #[derive(Debug, Default)]
 struct Columns {
+    /// Whether a column holds the persons of cases: "Vårdtagare", "Elev".
+    cases: bool,
     /// Whether each column holds persons.
     names: Vec<bool>,
     /// Whether a column gives titles, parties or functions: a list of people in office.
@@ -58,7 +73,8 @@ impl Columns {
             let header = header.to_lowercase();
             OFFICES.iter().any(|office| header.starts_with(office))
         });
-        Self { names, offices }
+        let cases = table.headers.iter().any(|header| is_case_header(header));
+        Self { cases, names, offices }
     }
 }
 
@@ -70,6 +86,14 @@ const OFFICES: &[&str] =
 fn is_name_header(header: &str) -> bool {
     let hits = terms::scan_str(header);
     hits.iter().any(|hit| hit.group().meaning == Meaning::Cue(Cue::NameColumn) && hit.range.start == 0)
+}
+
+/// "Vårdtagare", "Elev": what also stands before the person of a case.
+fn is_case_header(header: &str) -> bool {
+    let whole = |hit: &Hit| hit.range.start == 0 && hit.range.end == header.trim_end().len();
+    terms::scan_str(header)
+        .iter()
+        .any(|hit| hit.group().meaning == Meaning::Cue(Cue::Label) && hit.group().weight >= 2 && whole(hit))
 }
 
 /// How often the text speaks of someone without a name.
@@ -90,6 +114,11 @@ impl Persons {
         }
         for hit in hits {
             persons.cue(text, hit);
+        }
+        persons.is_note = text.blocks.len() <= NOTE;
+        persons.described = described(text, hits);
+        for (block, range) in &persons.described {
+            persons.anchors.entry(*block).or_default().push((range.clone(), Anchor::Described));
         }
         persons.columns = text.tables.iter().map(Columns::new).collect();
         for (index, block) in text.blocks.iter().enumerate() {
@@ -168,6 +197,11 @@ impl Persons {
                     && f.at.1.end > cell.start
             })
         };
+        if columns.cases {
+            let filled = row.cells.iter().zip(&columns.names).find(|(_, names)| **names);
+            let value = filled.and_then(|(cell, _)| block.text.get(cell.clone())).unwrap_or_default();
+            self.labels += usize::from(value.chars().filter(|c| c.is_alphabetic()).count() >= 3);
+        }
         for (cell, _) in row.cells.iter().zip(&columns.names).filter(|(_, names)| **names) {
             let value = block.text.get(cell.clone()).unwrap_or_default();
             if value.contains(' ') && is_name_like(value) && !known(cell) {
@@ -212,6 +246,11 @@ impl Persons {
         self.unnamed.iter().cloned()
     }
 
+    /// Where someone is pointed out without a name.
+    pub(super) fn described(&self) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        self.described.iter().cloned()
+    }
+
     /// Private persons pointed out: by label, number or name.
     pub(super) fn subjects(&self) -> usize {
         self.labels + self.numbers.len() + self.private.len()
@@ -223,8 +262,15 @@ impl Persons {
         let told = self.cues.pronouns + self.cues.roles + self.cues.firsts + self.cues.relatives;
         self.labels > 0
             || !self.numbers.is_empty()
-            || (!self.private.is_empty() && told >= 1)
+            || (!self.private.is_empty() && (told >= 1 || self.cues.events >= 1))
+            || (self.is_note && (1..=NOTE_PERSONS).contains(&self.private.len()))
+            || (!self.described.is_empty() && self.cues.pronouns + self.cues.events + self.cues.relatives >= 1)
             || (self.cues.roles >= 2 && self.cues.pronouns >= 2 && self.cues.events >= 1)
+    }
+
+    /// Whether the text is a note that names one private person and no more.
+    pub(super) fn is_of_one(&self) -> bool {
+        self.is_note && self.private() == 1 && self.distinct() == 1
     }
 
     /// Whether anyone at all is named or numbered.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::cite::{self, Citation};
 use super::error::PolicyError;
+use super::evidence;
 use super::rule::Rule;
 use crate::detect::{DETECTORS, terms};
+use crate::examine::hex;
 
 /// The policies that are built in, by name.
 const BUILTIN: &[(&str, &str)] = &[
@@ -27,6 +30,7 @@ struct Pack {
     name: String,
     title: String,
     version: String,
+    digest: String,
     rules: Vec<Rule>,
     citations: BTreeMap<String, Citation>,
 }
@@ -80,6 +84,8 @@ impl Policy {
         pack.name = raw.name;
         pack.title = raw.title;
         pack.version = raw.version;
+        // Whatever it extends is a part of what it says.
+        pack.digest = hex(&Sha256::digest([pack.digest.as_bytes(), text.as_bytes()].concat()));
         pack.citations.extend(raw.citation.into_iter().map(|citation| (citation.id.clone(), citation)));
         for id in &raw.without {
             let known = pack.rules.iter().position(|rule| rule.id == *id.get_ref());
@@ -126,6 +132,12 @@ impl Policy {
         &self.0.version
     }
 
+    /// SHA-256 of its text and of what it extends, in lower-case hex: another when the policy is another.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
     /// Every rule, in the order of the files.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
@@ -153,7 +165,14 @@ impl Policy {
 impl Pack {
     fn empty() -> Self {
         let citations = cite::builtin().clone();
-        Self { name: String::new(), title: String::new(), version: String::new(), rules: Vec::new(), citations }
+        Self {
+            name: String::new(),
+            title: String::new(),
+            version: String::new(),
+            digest: String::new(),
+            rules: Vec::new(),
+            citations,
+        }
     }
 
     /// Adds a rule, or puts it in the place of the one of the same name.
@@ -231,7 +250,9 @@ fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> PolicyError) -
     if let Some(cite) = rule.cites.iter().find(|cite| !pack.citations.contains_key(*cite)) {
         return Err(fail(format!("rule `{id}` cites `{cite}`, which is not known"), "add a [[citation]] before it"));
     }
-    let known = |name: &String| terms::groups().iter().any(|group| group.id == *name);
+    let known = |name: &String| {
+        terms::groups().iter().any(|group| group.id == *name) || evidence::GROUPS.contains(&name.as_str())
+    };
     if let Some(group) = rule.when.groups.iter().chain(&rule.when.core).find(|name| !known(name)) {
         return Err(fail(format!("rule `{id}` asks for terms `{group}`, which are not known"), "see policies/terms"));
     }
@@ -286,6 +307,8 @@ silent_on = ["b"]
         let policy = own(RULE).unwrap();
         assert_eq!(policy.rules().len(), Policy::default().rules().len() + 1);
         assert_eq!(policy.rule("x").unwrap().cites, ["ale-7-sekretess"]);
+        assert_ne!(policy.digest(), own("").unwrap().digest());
+        assert_eq!(policy.digest(), own(RULE).unwrap().digest());
         let policy = own("without = [\"personnummer\"]").unwrap();
         assert!(policy.rule("personnummer").is_none());
     }

@@ -20,7 +20,11 @@ pub(super) enum Tie {
 
 /// How `hit` is tied to a person; `None` when it is a topic, denied or left blank.
 pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
-    if is_denied(view, hit) || is_blank(view, hit) || (hit.group().needs == Needs::Person && is_title_word(view, hit)) {
+    if is_topic(view, hit)
+        || is_denied(view, hit)
+        || is_blank(view, hit)
+        || (hit.group().needs == Needs::Person && is_title_word(view, hit))
+    {
         return None;
     }
     let stretches = sentence::around(view.text, hit.block, &hit.range);
@@ -33,6 +37,9 @@ pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
     if view.is(Genre::Training) || view.is(Genre::Guideline) || view.is(Genre::Statute) {
         return None;
     }
+    if beside(|anchor| anchor == Anchor::Described) && !view.is(Genre::Form) {
+        return Some(Tie::Beside);
+    }
     if is_state(view, hit) && (beside(|anchor| anchor == Anchor::Official) || is_first_person(view, hit, &stretches)) {
         return takes_officials(hit).then_some(Tie::Beside);
     }
@@ -44,15 +51,27 @@ fn letter(view: &View, hit: &Hit, stretches: &Stretches) -> Option<Tie> {
     if !view.persons.has_subject() || has_cue(view, stretches, Cue::Generic) {
         return None;
     }
-    let told = [Cue::Pronoun, Cue::Role, Cue::First, Cue::Relative].iter().any(|cue| has_cue(view, stretches, *cue));
+    let told = [Cue::Pronoun, Cue::Role, Cue::First, Cue::Relative].iter().any(|cue| has_cue(view, stretches, *cue))
+        || (is_weighing(hit)
+            && view.persons.is_of_one()
+            && !view.is_any(IMPERSONAL)
+            && !has_cue(view, stretches, Cue::Norm));
     let strong = hit.group().weight >= 3 && view.persons.has_label() && !view.is(Genre::Published);
     let field = is_field(view, hit);
     let tied = match hit.group().needs {
         Needs::Person => told || strong || field,
-        _ => (told || field) && view.persons.has_label(),
+        _ => (told || field) && (view.persons.has_label() || view.persons.is_of_one()),
     };
     tied.then_some(Tie::Letter)
 }
+
+/// What is said in a note without naming its person again: how someone is, works or behaves.
+fn is_weighing(hit: &Hit) -> bool {
+    matches!(hit.group().meaning, Meaning::Entity(Entity::Assessment | Entity::PrivateSphere))
+}
+
+/// Genres in which a note's one person is its sender or its contact, not its subject.
+const IMPERSONAL: &[Genre] = &[Genre::Published, Genre::Form, Genre::Statistics, Genre::Agreement];
 
 /// Whether a cue stands in the sentence.
 pub(super) fn has_cue(view: &View, stretches: &Stretches, cue: Cue) -> bool {
@@ -60,6 +79,18 @@ pub(super) fn has_cue(view: &View, stretches: &Stretches, cue: Cue) -> bool {
         .iter()
         .any(|(block, range)| view.hits_in(*block, range).any(|hit| hit.group().meaning == Meaning::Cue(cue)))
 }
+
+/// "Föreläsning om adhd": right before `hit` stands what makes it a subject.
+fn is_topic(view: &View, hit: &Hit) -> bool {
+    let text = view.block(hit.block);
+    let near = hit.range.start.saturating_sub(TOPIC);
+    let near = sentence::boundary(text, near)..hit.range.start;
+    let topics = view.hits_in(hit.block, &near).filter(|other| other.group().meaning == Meaning::Cue(Cue::Topic));
+    topics.into_iter().any(|other| text.get(other.range.end..hit.range.start).is_some_and(|gap| gap.trim().is_empty()))
+}
+
+/// Longest cue of a topic, in bytes.
+const TOPIC: usize = 40;
 
 /// Whether a negation stands within three words before `hit`, or the field says no.
 fn is_denied(view: &View, hit: &Hit) -> bool {

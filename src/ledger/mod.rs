@@ -10,22 +10,39 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thiserror::Error;
 
+mod accepted;
+mod check;
+mod decisions;
+mod history;
 mod place;
+mod purge;
 mod read;
+pub mod register;
 mod stored;
 mod write;
 
-pub use place::{home, place};
+pub use accepted::Accepted;
+pub use check::{Fault, export};
+pub use decisions::{Decided, NewDecision, Undecidable};
+pub use history::{Difference, Event, FileId, Reason};
+pub use place::{home, place, register_home};
+pub use purge::{Forget, Purged};
 pub use read::{Change, Filter, Known, Reader, RootRow, Row, RunRow};
 pub use stored::Stored;
 pub use write::{Content, Done, Writer};
 
 /// The migrations, in the order they are taken; the number of the last one
 /// taken is the database's `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_ledger.sql"),
+    include_str!("migrations/0002_members.sql"),
+    include_str!("migrations/0003_decisions.sql"),
+    include_str!("migrations/0004_register.sql"),
+    include_str!("migrations/0005_archive.sql"),
+];
 
 /// `akts`, so that no other program's database is taken for a ledger.
 const APPLICATION_ID: i32 = 0x616B_7473;
@@ -108,6 +125,8 @@ pub struct Basis {
     pub policy: String,
     /// SHA-256 of the policy's content and the limits, in hex.
     pub digest: String,
+    /// SHA-256 of the policy alone, see [`crate::judge::Policy::digest`]; decisions hold for it.
+    pub policy_digest: String,
 }
 
 /// How a run ended.
@@ -194,7 +213,7 @@ impl Ledger {
         let lock = lock(&path)?;
         let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| named(&path, &error))?;
         let mut ledger = Self { path, connection, _lock: lock };
-        ledger.migrate()?;
+        migrate(&ledger.path, &mut ledger.connection)?;
         ledger.sql(|sql| sql.execute("UPDATE runs SET outcome = 'killed' WHERE outcome IS NULL", []))?;
         Ok(ledger)
     }
@@ -207,7 +226,9 @@ impl Ledger {
     pub fn begin(&mut self, basis: &Basis, isolation: &str) -> Result<Run, LedgerError> {
         self.sql(|sql| {
             let of = params![basis.tool, basis.policy, basis.digest];
-            sql.execute("INSERT OR IGNORE INTO bases (tool, policy, digest) VALUES (?1, ?2, ?3)", of)?;
+            let insert = "INSERT INTO bases (tool, policy, digest, policy_digest) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET policy_digest = ?4";
+            sql.execute(insert, params![basis.tool, basis.policy, basis.digest, basis.policy_digest])?;
             let id = "SELECT id FROM bases WHERE tool = ?1 AND policy = ?2 AND digest = ?3";
             let basis: i64 = sql.query_row(id, of, |row| row.get(0))?;
             let run = params![now_ms(), basis, isolation];
@@ -264,7 +285,7 @@ impl Ledger {
         self.sql(|sql| {
             let number = u64::cast_signed;
             sql.execute(
-                "UPDATE runs SET ended = ?2, outcome = ?3, seen = ?4, unchanged = ?5, reused = ?6, gone = ?7,
+                "UPDATE runs SET ended = max(started, ?2), outcome = ?3, seen = ?4, unchanged = ?5, reused = ?6, gone = ?7,
                  bytes = ?8 WHERE id = ?1",
                 params![
                     run.id,
@@ -276,10 +297,10 @@ impl Ledger {
                     number(counts.gone),
                     number(counts.bytes)
                 ],
-            )?;
-            // Deleted findings stay readable in the log until it is emptied.
-            sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        })
+            )
+        })?;
+        // Deleted findings stay readable in the log until it is emptied.
+        self.checkpoint()
     }
 
     /// A connection of its own for reading while the run writes.
@@ -302,31 +323,6 @@ impl Ledger {
         &self.path
     }
 
-    fn migrate(&mut self) -> Result<(), LedgerError> {
-        let path = self.path.clone();
-        let known = MIGRATIONS.len();
-        let found = self.sql(|sql| sql.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)))?;
-        let owner: i32 = self.sql(|sql| sql.query_row("PRAGMA application_id", [], |row| row.get(0)))?;
-        let tables: i64 = self.sql(|sql| sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)))?;
-        if owner != APPLICATION_ID && tables > 0 {
-            return Err(LedgerError::Corrupt(path));
-        }
-        let found = usize::try_from(found).unwrap_or(usize::MAX);
-        if found > known {
-            return Err(LedgerError::Newer { path, found, known });
-        }
-        for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
-            self.sql(|sql| {
-                let step = sql.transaction()?;
-                step.execute_batch(migration)?;
-                step.pragma_update(None, "application_id", APPLICATION_ID)?;
-                step.pragma_update(None, "user_version", u32::try_from(index + 1).unwrap_or(u32::MAX))?;
-                step.commit()
-            })?;
-        }
-        Ok(())
-    }
-
     fn sql<T>(&mut self, run: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
         run(&mut self.connection).map_err(|error| named(&self.path, &error))
     }
@@ -343,6 +339,39 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Brings a database to the schema of this version.
+fn migrate(path: &Path, connection: &mut Connection) -> Result<(), LedgerError> {
+    let ask = |connection: &Connection, question: &str| -> Result<i64, LedgerError> {
+        connection.query_row(question, [], |row| row.get(0)).map_err(|error| named(path, &error))
+    };
+    let owner = ask(connection, "PRAGMA application_id")?;
+    if owner != i64::from(APPLICATION_ID) && ask(connection, "SELECT count(*) FROM sqlite_schema")? > 0 {
+        return Err(LedgerError::Corrupt(path.to_owned()));
+    }
+    let known = MIGRATIONS.len();
+    let found = usize::try_from(ask(connection, "PRAGMA user_version")?).unwrap_or(usize::MAX);
+    if found > known {
+        return Err(LedgerError::Newer { path: path.to_owned(), found, known });
+    }
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
+        take(connection, index, migration).map_err(|error| named(path, &error))?;
+    }
+    Ok(())
+}
+
+/// Takes one migration, unless another program took it meanwhile.
+fn take(connection: &mut Connection, index: usize, migration: &str) -> rusqlite::Result<()> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let taken: i64 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if usize::try_from(taken).is_ok_and(|taken| taken > index) {
+        return Ok(());
+    }
+    step.execute_batch(migration)?;
+    step.pragma_update(None, "application_id", APPLICATION_ID)?;
+    step.pragma_update(None, "user_version", u32::try_from(index + 1).unwrap_or(u32::MAX))?;
+    step.commit()
 }
 
 /// One run at a time: the lock lies beside the ledger and names its holder.

@@ -14,9 +14,21 @@ use crate::walk::is_network;
 /// XDG Base Directory Specification. `None` when the account has no home.
 #[must_use]
 pub fn home() -> Option<PathBuf> {
+    Some(folder("XDG_STATE_HOME", ".local/state")?.join("ledger.db"))
+}
+
+/// The account's own register of labels: in `$XDG_DATA_HOME`, or `~/.local/share`.
+/// A ledger can be made anew by a scan; a register cannot, so it lies with the data.
+#[must_use]
+pub fn register_home() -> Option<PathBuf> {
+    Some(folder("XDG_DATA_HOME", ".local/share")?.join("register.db"))
+}
+
+/// The program's folder in the one that `variable` names, or in `usual` below the home.
+fn folder(variable: &str, usual: &str) -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
-    Some(state.join("aktsam").join("ledger.db"))
+    let folder = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(usual)))?;
+    Some(folder.join("aktsam"))
 }
 
 /// Makes sure that the ledger can live at `path`, and that an empty file is there at least.
@@ -61,8 +73,8 @@ pub fn place(folder: &Path) -> PathBuf {
 /// Makes the file, or checks whose it is.
 fn claim(path: &Path) -> Result<(), LedgerError> {
     let failed = |source| LedgerError::Io { path: path.to_owned(), source };
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => return Ok(()),
+    match create(path) {
+        Ok(()) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(failed(error)),
     }
@@ -78,6 +90,11 @@ fn claim(path: &Path) -> Result<(), LedgerError> {
         return Err(refused("can be read by other accounts"));
     }
     Ok(())
+}
+
+/// Makes an empty file that only its owner reads.
+pub(super) fn create(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(|_| ())
 }
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

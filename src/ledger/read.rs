@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
 
+use super::check::is_older;
+use super::decisions::Current;
 use super::stored::Stored;
-use super::{LedgerError, RootId, RunCounts, connect, named, optional};
+use super::{Ledger, LedgerError, RootId, RunCounts, connect, named, optional};
 use crate::config::Folder;
+use crate::decision::Decision;
 use crate::document::Kind;
 use crate::error::FileError;
 use crate::examine::unread;
@@ -77,6 +80,8 @@ pub struct Row {
     pub change: Change,
     /// Its verdict before the last run, when that run gave it another or other content.
     pub previous: Option<Verdict>,
+    /// The last decision about it that was not taken back, and whether it holds.
+    pub decision: Option<Decision>,
 }
 
 /// A root as the ledger knows it.
@@ -122,6 +127,8 @@ pub struct Filter {
     pub roots: Vec<i64>,
     /// Files that the last run found gone, too.
     pub gone: bool,
+    /// Files that runs after this one found gone, too.
+    pub gone_after: Option<i64>,
 }
 
 impl Reader {
@@ -135,12 +142,14 @@ impl Reader {
             return Err(LedgerError::Io { path: path.to_owned(), source });
         }
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
-            connection.pragma_update(None, "query_only", true)?;
-            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            Ok(connection)
-        });
-        connection.map_err(|error| named(&path, &error)).map(|connection| Self { connection, path })
+        let open = || connect_to_read(&path).map_err(|error| named(&path, &error));
+        let mut connection = open()?;
+        // An older version's ledger is brought up to this one's shape.
+        if is_older(&connection, &path)? {
+            drop(Ledger::open(&path, &[])?);
+            connection = open()?;
+        }
+        Ok(Self { connection, path })
     }
 
     /// Holds one state of the ledger until [`Reader::release`], which spares the locks of each question.
@@ -301,19 +310,26 @@ impl Reader {
         read: impl FnOnce(&mut dyn Iterator<Item = Row>) -> T,
     ) -> Result<T, LedgerError> {
         let roots: Vec<String> = filter.roots.iter().map(i64::to_string).collect();
-        let of_roots = if roots.is_empty() { String::new() } else { format!("AND d.root IN ({})", roots.join(", ")) };
+        let of_roots = if roots.is_empty() { String::new() } else { format!("AND r.id IN ({})", roots.join(", ")) };
         let gone = if filter.gone { "OR f.gone_run = r.last_run" } else { "" };
-        let select = format!("{ROWS} WHERE (f.gone_run IS NULL {gone}) {of_roots} ORDER BY d.root, d.path, f.name");
+        let earlier = filter.gone_after.map(|run| format!("OR f.gone_run > {run}")).unwrap_or_default();
+        let select =
+            format!("{ROWS} WHERE (f.gone_run IS NULL {gone} {earlier}) {of_roots} ORDER BY r.id, d.path, f.name");
         self.sql(|sql| {
+            let decisions = Current::read(sql)?;
             let mut statement = sql.prepare(&select)?;
-            let mut rows = statement.query_map([], whole)?;
+            let mut rows = statement.query_map([], |row| {
+                let mut file = whole(row)?;
+                file.decision = decisions.of(row.get(17)?, row.get(18)?, &file);
+                Ok(file)
+            })?;
             let mut failure = None;
             let read = read(&mut std::iter::from_fn(|| rows.next()?.map_err(|error| failure = Some(error)).ok()));
             failure.map_or(Ok(read), Err)
         })
     }
 
-    fn each(
+    pub(super) fn each(
         &self,
         select: &str,
         values: impl rusqlite::Params,
@@ -331,20 +347,30 @@ impl Reader {
         })?
     }
 
-    fn sql<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
+    pub(super) fn sql<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
         run(&self.connection).map_err(|error| named(&self.path, &error))
     }
 }
 
-/// A file that the last run did not write has no history of it, so most are spared the look.
+fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    Ok(connection)
+}
+
+/// CROSS JOIN keeps SQLite to this order of tables, in which rows come sorted
+/// by root, folder and name. A file that the last run did not write has no
+/// history of it, so most are spared the look.
 const ROWS: &str = "SELECT d.root, d.path, f.name, f.size, f.mtime_ns, f.kind, f.verdict, f.status, f.error,
         f.folder, f.least, c.record, n.started, f.first_run = r.last_run, f.gone_run IS NOT NULL,
         iif(f.changed_run = r.last_run, (SELECT h.cause FROM history h
             WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL),
         iif(f.changed_run = r.last_run, (SELECT h.before FROM history h
-            WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL)
-    FROM dirs d JOIN roots r ON r.id = d.root JOIN files f ON f.dir = d.id JOIN runs n ON n.id = f.first_run
-    LEFT JOIN contents c ON c.id = f.content";
+            WHERE h.dir = f.dir AND h.name = f.name AND h.run = f.changed_run), NULL),
+        f.dir, coalesce(f.basis, c.basis)
+    FROM roots r CROSS JOIN dirs d ON d.root = r.id CROSS JOIN files f ON f.dir = d.id
+    JOIN runs n ON n.id = f.first_run LEFT JOIN contents c ON c.id = f.content";
 
 fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
@@ -398,13 +424,14 @@ fn whole(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         record,
         mtime_ns: row.get(4)?,
         first_seen_ms: row.get(12)?,
-        previous: before.filter(|_| change != Change::New).and_then(|id| id.parse().ok()),
+        previous: before.filter(|_| !matches!(change, Change::New | Change::Gone)).and_then(|id| id.parse().ok()),
         change,
+        decision: None,
     })
 }
 
 /// A column that holds the identifier of a verdict or a status.
-fn parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     row.get_ref(column)?.as_str()?.parse().map_err(|_| invalid(column))
 }
 
@@ -414,6 +441,6 @@ fn kind(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Kind> {
 }
 
 /// The ledger holds something that this program did not write.
-fn invalid(column: usize) -> rusqlite::Error {
+pub(super) fn invalid(column: usize) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Text)
 }

@@ -1,5 +1,6 @@
 //! The form in which a record lies in the ledger: JSON, where a reason names
-//! its findings by their place in the list of all, and no value is left.
+//! its findings by their place in the list of all, and no value is left. The
+//! members of an archive are stored inside it, in the same form.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,13 +10,13 @@ use serde_json::Value;
 
 use crate::document::Place;
 use crate::finding::{Entity, Finding};
-use crate::record::{Reason, Record, Verdict};
+use crate::record::{Member, Reason, Record, Verdict};
 
 /// A record as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored(pub(super) String);
 
-/// A record taken apart. `record` has neither findings nor reasons; of the
+/// A record taken apart. `record` has no findings, reasons or members; of the
 /// findings, the first `of_record` are the record's and the rest only a reason's.
 #[derive(Serialize, Deserialize)]
 struct Parts<'a> {
@@ -23,6 +24,23 @@ struct Parts<'a> {
     of_record: usize,
     findings: Vec<Cow<'a, Finding>>,
     reasons: Vec<Indexed<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    members: Vec<Named<'a>>,
+}
+
+/// A member of an archive, taken apart like the archive.
+#[derive(Serialize, Deserialize)]
+struct Named<'a> {
+    name: Cow<'a, str>,
+    #[serde(flatten)]
+    parts: Parts<'a>,
+}
+
+/// What was taken out of a record to store it beside it.
+struct Taken {
+    findings: Vec<Finding>,
+    reasons: Vec<Reason>,
+    members: Vec<(Member, Taken)>,
 }
 
 /// A reason whose findings are indexes into those of its record.
@@ -42,30 +60,16 @@ impl Stored {
     /// Never: a record is plain data with text keys, which always has a JSON form.
     #[must_use]
     pub fn of(record: &mut Record) -> Self {
-        let (findings, reasons) = (std::mem::take(&mut record.findings), std::mem::take(&mut record.reasons));
-        let json = serde_json::to_value(parts(record, &findings, &reasons));
-        (record.findings, record.reasons) = (findings, reasons);
+        let taken = Taken::out_of(record);
+        let json = serde_json::to_value(parts(record, &taken));
+        taken.back_into(record);
         Self(lean(json.expect("a record is plain data")).to_string())
     }
 
     /// The record; `None` when the ledger holds something else.
     #[must_use]
     pub fn record(&self) -> Option<Record> {
-        let parts: Parts<'static> = serde_json::from_str(&self.0).ok()?;
-        let mut findings: Vec<Finding> = parts.findings.into_iter().map(Cow::into_owned).collect();
-        let mut record = parts.record.into_owned();
-        for reason in parts.reasons {
-            let named = reason.findings.iter().map(|index| findings.get(*index).cloned());
-            record.reasons.push(Reason {
-                rule: reason.rule.into_owned(),
-                verdict: reason.verdict,
-                cites: reason.cites.into_owned(),
-                findings: named.collect::<Option<_>>()?,
-            });
-        }
-        findings.truncate(parts.of_record);
-        record.findings = findings;
-        Some(record)
+        whole(serde_json::from_str(&self.0).ok()?)
     }
 
     /// Bytes it takes up.
@@ -81,6 +85,9 @@ fn lean(mut parts: Value) -> Value {
     if let Some(record) = parts.get_mut("record").and_then(Value::as_object_mut) {
         record.retain(|_, value| !is_empty(value));
     }
+    for member in parts.get_mut("members").and_then(Value::as_array_mut).into_iter().flatten() {
+        *member = lean(member.take());
+    }
     parts
 }
 
@@ -93,13 +100,37 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn parts<'a>(record: &'a Record, findings: &'a [Finding], reasons: &'a [Reason]) -> Parts<'a> {
-    let of_record = findings.len();
-    let mut pool = Pool { findings: Vec::with_capacity(findings.len()), places: HashMap::new() };
-    for finding in findings {
+impl Taken {
+    fn out_of(record: &mut Record) -> Self {
+        let members = std::mem::take(&mut record.members);
+        let bare = |mut member: Member| {
+            let taken = Self::out_of(&mut member.record);
+            (member, taken)
+        };
+        Self {
+            findings: std::mem::take(&mut record.findings),
+            reasons: std::mem::take(&mut record.reasons),
+            members: members.into_iter().map(bare).collect(),
+        }
+    }
+
+    fn back_into(self, record: &mut Record) {
+        (record.findings, record.reasons) = (self.findings, self.reasons);
+        let whole = |(mut member, taken): (Member, Self)| {
+            taken.back_into(&mut member.record);
+            member
+        };
+        record.members = self.members.into_iter().map(whole).collect();
+    }
+}
+
+fn parts<'a>(record: &'a Record, taken: &'a Taken) -> Parts<'a> {
+    let of_record = taken.findings.len();
+    let mut pool = Pool { findings: Vec::with_capacity(of_record), places: HashMap::new() };
+    for finding in &taken.findings {
         pool.push(finding);
     }
-    let indexed = reasons.iter().map(|reason| Indexed {
+    let indexed = taken.reasons.iter().map(|reason| Indexed {
         rule: Cow::Borrowed(&reason.rule),
         verdict: reason.verdict,
         cites: Cow::Borrowed(&reason.cites),
@@ -107,7 +138,33 @@ fn parts<'a>(record: &'a Record, findings: &'a [Finding], reasons: &'a [Reason])
     });
     let reasons = indexed.collect();
     let findings = pool.findings.into_iter().map(bare).collect();
-    Parts { record: Cow::Borrowed(record), of_record, findings, reasons }
+    let named = |(member, taken): &'a (Member, Taken)| Named {
+        name: Cow::Borrowed(&member.name),
+        parts: parts(&member.record, taken),
+    };
+    let members = taken.members.iter().map(named).collect();
+    Parts { record: Cow::Borrowed(record), of_record, findings, reasons, members }
+}
+
+/// The record that was taken apart; `None` when a reason names a finding that is not there.
+fn whole(parts: Parts<'static>) -> Option<Record> {
+    let mut findings: Vec<Finding> = parts.findings.into_iter().map(Cow::into_owned).collect();
+    let mut record = parts.record.into_owned();
+    for reason in parts.reasons {
+        let named = reason.findings.iter().map(|index| findings.get(*index).cloned());
+        record.reasons.push(Reason {
+            rule: reason.rule.into_owned(),
+            verdict: reason.verdict,
+            cites: reason.cites.into_owned(),
+            findings: named.collect::<Option<_>>()?,
+        });
+    }
+    findings.truncate(parts.of_record);
+    record.findings = findings;
+    for member in parts.members {
+        record.members.push(Member { name: member.name.into_owned(), record: whole(member.parts)? });
+    }
+    Some(record)
 }
 
 /// The findings that are stored, each once.
@@ -177,11 +234,14 @@ mod tests {
         let cites = vec!["essunga-sarskilt-skyddsvarda".to_owned()];
         record.reasons =
             vec![Reason { rule: "personnummer".into(), verdict: Verdict::Sensitive, cites, findings: telling }];
+        let inner = record.clone();
+        record.members = vec![Member { name: "inre.txt".into(), record: inner }];
         let mut expected = record.clone();
         let stored = Stored::of(&mut record);
         assert_eq!(record, expected);
         assert!(!stored.0.contains("19900101"));
         crate::examine::conceal(&mut expected);
+        crate::examine::conceal(&mut expected.members[0].record);
         assert_eq!(stored.record(), Some(expected));
         assert_eq!(Stored("{}".into()).record(), None);
     }

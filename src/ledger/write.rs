@@ -90,8 +90,9 @@ impl<'a> Writer<'a> {
     ///
     /// [`LedgerError`]; the transaction is then lost.
     pub fn gone(&mut self, dir: i64, name: &[u8]) -> Result<u64, LedgerError> {
-        let sql = "UPDATE files SET gone_run = ?1 WHERE dir = ?2 AND name = ?3 AND gone_run IS NULL";
         let run = self.run.id;
+        self.change(&format!("{WENT} AND f.name = ?3 {NOTED}"), params![run, dir, name])?;
+        let sql = "UPDATE files SET gone_run = ?1 WHERE dir = ?2 AND name = ?3 AND gone_run IS NULL";
         self.change(sql, params![run, dir, name])
     }
 
@@ -101,8 +102,9 @@ impl<'a> Writer<'a> {
     ///
     /// [`LedgerError`]; the transaction is then lost.
     pub fn folder_gone(&mut self, dir: i64) -> Result<u64, LedgerError> {
-        let sql = "UPDATE files SET gone_run = ?1 WHERE dir = ?2 AND gone_run IS NULL";
         let run = self.run.id;
+        self.change(&format!("{WENT} {NOTED}"), params![run, dir])?;
+        let sql = "UPDATE files SET gone_run = ?1 WHERE dir = ?2 AND gone_run IS NULL";
         self.change(sql, params![run, dir])
     }
 
@@ -265,6 +267,12 @@ impl<'a> Writer<'a> {
         self.connection.prepare_cached(sql)
     }
 }
+
+/// Notes in history that files of a folder went.
+const WENT: &str = "INSERT INTO history (dir, name, run, cause, before, verdict, sha256)
+    SELECT f.dir, f.name, ?1, 'gone', f.verdict, f.verdict, c.sha256
+    FROM files f LEFT JOIN contents c ON c.id = f.content WHERE f.dir = ?2 AND f.gone_run IS NULL";
+const NOTED: &str = "ON CONFLICT (dir, name, run) DO UPDATE SET cause = 'gone'";
 
 const UPSERT: &str = "INSERT INTO files (dir, name, size, mtime_ns, ctime_ns, inode, basis, content, kind, verdict,
         status, error, folder, least, first_run, changed_run)

@@ -4,6 +4,7 @@
 //! so that a terminal, a spreadsheet or a reader's eye is deceived. Here is the
 //! only way from such bytes to something shown.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// The bytes of a path as text in which nothing acts and nothing hides.
@@ -14,6 +15,21 @@ use std::fmt::{self, Write as _};
 /// that two names never look the same and [`bytes`] gives the name back.
 #[must_use]
 pub fn visible(name: &[u8]) -> String {
+    shown(name).into_owned()
+}
+
+/// As [`visible`], without a copy of a name that can be shown as it is: nearly every one.
+#[must_use]
+pub fn shown(name: &[u8]) -> Cow<'_, str> {
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+    let is_plain = |text: &str| text.bytes().all(|b| plain(&b)) || !text.chars().any(|c| c == '\\' || is_deceptive(c));
+    match std::str::from_utf8(name) {
+        Ok(text) if is_plain(text) => Cow::Borrowed(text),
+        _ => Cow::Owned(escaped(name)),
+    }
+}
+
+fn escaped(name: &[u8]) -> String {
     let mut shown = String::with_capacity(name.len());
     let mut rest = name;
     while !rest.is_empty() {
@@ -77,11 +93,18 @@ impl fmt::Display for Html<'_> {
     }
 }
 
-/// A JSON string literal that cannot end the script element it stands in.
-#[must_use]
-pub fn json(text: &str) -> String {
-    let literal = serde_json::Value::from(text).to_string();
-    if literal.contains('<') { literal.replace('<', "\\u003c") } else { literal }
+/// Appends a JSON string literal that cannot end the script element it stands in.
+pub fn push_json(literals: &mut String, text: &str) {
+    literals.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | b'<' | ..=0x1f)) {
+        literals.push_str(&rest[..at]);
+        // Writing to a string does not fail.
+        let _ = write!(literals, "\\u{:04x}", rest.as_bytes()[at]);
+        rest = &rest[at + 1..];
+    }
+    literals.push_str(rest);
+    literals.push('"');
 }
 
 fn push_visible(shown: &mut String, valid: &str) {
@@ -157,8 +180,11 @@ mod tests {
             Html(hostile).to_string(),
             "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;"
         );
-        assert!(!json(hostile).contains('<'));
-        assert_eq!(serde_json::from_str::<String>(&json(hostile)).unwrap(), hostile);
+        let hostile = format!("{hostile}\n\\\"å\u{7f}");
+        let mut literal = String::new();
+        push_json(&mut literal, &hostile);
+        assert!(!literal.contains('<'));
+        assert_eq!(serde_json::from_str::<String>(&literal).unwrap(), hostile);
     }
 
     proptest! {

@@ -9,11 +9,15 @@ use super::words::{self, Advice, terminal};
 use super::{Guideline, number};
 use crate::document::Text;
 use crate::finding::Finding;
-use crate::judge::explain::{self, Language};
-use crate::record::{Reason, Record, Verdict};
+use crate::judge::explain::{self, Language, Reader};
+use crate::judge::{Policy, Rule};
+use crate::record::{Member, Reason, Record, Verdict};
 
 /// Findings of a reason that are shown; the rest are counted.
 const SHOWN: usize = 5;
+
+/// Members of an archive that are shown, the most restricted first; the rest are counted.
+const MEMBERS: usize = 20;
 
 /// Characters shown on each side of a finding.
 const AROUND: usize = 70;
@@ -33,6 +37,10 @@ pub struct Explanation<'a> {
     pub reveal: bool,
     /// What it was judged by.
     pub guideline: &'a Guideline,
+    /// The policy behind the guideline, for what its rules say to each reader.
+    pub policy: &'a Policy,
+    /// Who reads; `None` for everyone.
+    pub reader: Option<Reader>,
     /// The language.
     pub lang: Language,
     /// How it is laid out.
@@ -49,9 +57,17 @@ impl Explanation<'_> {
         out.push_str(&self.layout.paragraph(&format!("{} ", mark(verdict)), explain::verdict(verdict, self.lang)));
         self.reasons(&mut out);
         self.unread(&mut out);
+        self.members(&mut out);
+        if self.is_for(Reader::Archivist) {
+            self.to_archivist(&mut out);
+        }
         self.beside(&mut out);
         self.about(&mut out);
         out
+    }
+
+    fn is_for(&self, reader: Reader) -> bool {
+        self.reader.is_none_or(|wanted| wanted == reader)
     }
 
     fn say(&self, key: &'static str) -> &'static str {
@@ -84,16 +100,52 @@ impl Explanation<'_> {
         out.push_str(
             &self.layout.paragraph(&format!("  {number_of}. "), &format!("{name} ({verdict}) [{}]", reason.rule)),
         );
+        let rule = self.policy.rule(&reason.rule);
+        let explanation = rule.map_or("", |rule| rule.words(self.lang).explanation.as_str());
+        out.push_str(&self.layout.paragraph("     ", explanation));
+        if self.is_for(Reader::Officer) {
+            self.evidence(reason, rule, out);
+        }
+        let remedy = self.guideline.rule(&reason.rule).map_or("", |rule| rule.remedy.as_str());
+        if !remedy.is_empty() && self.is_for(Reader::Employee) {
+            out.push_str(&self.layout.paragraph("     ", &format!("{}: {remedy}", self.say("todo"))));
+        }
+    }
+
+    /// What a reason rests on, how sure that is, and the guideline's and the law's words.
+    fn evidence(&self, reason: &Reason, rule: Option<&Rule>, out: &mut String) {
         for finding in reason.findings.iter().take(SHOWN) {
             self.finding(finding, out);
         }
         if let Some(left @ 1..) = reason.findings.len().checked_sub(SHOWN) {
             let _ = writeln!(out, "     – {} {}", self.say("more"), number(left as u64, self.lang));
         }
+        if let Some(rule) = rule {
+            let sure = rule.to(Reader::Officer, self.lang);
+            out.push_str(&self.layout.paragraph("     ", &format!("{}: {sure}", self.say("sure"))));
+            if let Some(osl) = &rule.osl {
+                out.push_str(&self.layout.paragraph("     ", &explain::secrecy(osl, self.lang)));
+            }
+        }
         out.push_str(&quotes(&reason.cites, self.guideline, "     ", self.lang, self.layout));
-        let remedy = self.guideline.rule(&reason.rule).map_or("", |rule| rule.remedy.as_str());
-        if !remedy.is_empty() {
-            out.push_str(&self.layout.paragraph("     ", &format!("{}: {remedy}", self.say("todo"))));
+    }
+
+    /// What the archivist checks, each thing once.
+    fn to_archivist(&self, out: &mut String) {
+        let rules = self.record.reasons.iter().filter_map(|reason| self.policy.rule(&reason.rule));
+        let mut said: Vec<&str> = Vec::new();
+        for rule in rules {
+            let words = rule.to(Reader::Archivist, self.lang);
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+        if said.is_empty() {
+            return;
+        }
+        self.heading(self.say("archivist"), out);
+        for words in said {
+            out.push_str(&self.layout.paragraph("  – ", words));
         }
     }
 
@@ -138,6 +190,24 @@ impl Explanation<'_> {
                 let _ = write!(place, " {} {}", self.say("more"), count - 1);
             }
             self.advice(&place, words::cause(cause), out);
+        }
+    }
+
+    fn members(&self, out: &mut String) {
+        if self.record.members.is_empty() {
+            return;
+        }
+        self.heading(self.say("inside"), out);
+        let mut members: Vec<&Member> = self.record.members.iter().collect();
+        members.sort_by_key(|member| std::cmp::Reverse(member.record.verdict));
+        for Member { name, record } in members.iter().take(MEMBERS) {
+            let verdict = words::verdict_short(record.verdict).get(self.lang);
+            let (kind, status) = (words::kind(record.kind, self.lang), words::status(record.status).get(self.lang));
+            let line = format!("{}: {verdict}, {kind}, {status}", visible(name.as_bytes()));
+            out.push_str(&self.layout.paragraph(&format!("  {} ", mark(record.verdict)), &line));
+        }
+        if let Some(left @ 1..) = members.len().checked_sub(MEMBERS) {
+            let _ = writeln!(out, "  – {} {}", self.say("more"), number(left as u64, self.lang));
         }
     }
 

@@ -1,30 +1,46 @@
 //! What people read of a scan: rows in, bytes out.
 //!
-//! Every format takes the same [`Head`] and the same stream of [`Row`]s, so that
-//! a report of a hundred thousand files holds no more than one of them at a time.
+//! Every format takes the same [`Head`] and then one [`Row`] at a time, so that
+//! several reports of a hundred thousand files are written in one pass and hold
+//! no more than one file each.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
+use std::{iter, vec};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::decision::Decision;
 use crate::document::{Cause, Gap};
 use crate::judge::explain::Language;
-use crate::record::{Record, Verdict};
+use crate::judge::flags::AI_SYSTEM_OF;
+use crate::record::{Member, Record, Verdict};
 
+mod columns;
 mod csv;
 pub mod escape;
 mod explain;
+mod folders;
 mod guideline;
 mod html;
 mod jsonl;
+pub mod mail;
+mod parquet;
+pub mod register;
+mod systems;
 pub mod terminal;
 mod totals;
 pub mod words;
+mod xlsx;
 
+pub(crate) use csv::push_quoted;
 pub use explain::Explanation;
 pub use guideline::{Citation, Guideline, Rule};
+pub(crate) use html::integrity;
+pub use systems::Systems;
 pub use totals::{Folder, Totals};
 pub use words::Bilingual;
 
@@ -49,6 +65,10 @@ pub struct Head {
     pub isolation: Option<String>,
     /// The guideline that files were judged by.
     pub guideline: Guideline,
+    /// Whose files alone it is about; `None` for everyone's.
+    pub owner: Option<String>,
+    /// What else it leaves out, in words, such as `bara sekretess`; empty when it is about every file.
+    pub selection: Vec<String>,
 }
 
 /// A folder that was scanned.
@@ -86,6 +106,10 @@ pub struct Row {
     pub change: Change,
     /// Its verdict in the run before; `None` when it had none then or the same.
     pub previous: Option<Verdict>,
+    /// What a person decided about it; shown beside the verdict, never in its place.
+    pub decision: Option<Decision>,
+    /// Whether it is a member of an archive, whose own row counts for it in [`Totals`].
+    pub member: bool,
 }
 
 /// What became of a file since the run before.
@@ -106,6 +130,17 @@ impl Change {
     /// Every change, in the order that reports list them.
     pub const ALL: [Self; 4] = [Self::Same, Self::New, Self::Changed, Self::Gone];
 
+    /// The stable identifier.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+        }
+    }
+
     /// The words shown to people.
     #[must_use]
     pub fn words(self) -> Bilingual {
@@ -119,6 +154,25 @@ impl Change {
 }
 
 impl Row {
+    /// The row and, after that of an archive, one for each member: `archive.zip!/letter.docx`.
+    /// Names that contradict the content are flagged.
+    #[must_use]
+    pub fn entries(mut self) -> iter::Chain<iter::Once<Self>, vec::IntoIter<Self>> {
+        self.record.flag_name(&self.path);
+        let members = std::mem::take(&mut self.record.members);
+        let inside = |member: Member| Self {
+            path: [&self.path, &b"!/"[..], member.name.as_bytes()].concat(),
+            record: member.record,
+            owner: self.owner.clone(),
+            previous: None,
+            decision: None,
+            member: true,
+            ..self
+        };
+        let inside: Vec<Self> = members.into_iter().map(inside).flat_map(Self::entries).collect();
+        iter::once(self).chain(inside)
+    }
+
     /// The folder below the root, without a slash at its end, and the name.
     #[must_use]
     pub fn split(&self) -> (&[u8], &[u8]) {
@@ -147,64 +201,77 @@ impl Row {
     }
 }
 
+/// Where a report goes.
+pub type Out<'a> = Box<dyn Write + Send + 'a>;
+
 /// A report under way, which takes the files one at a time.
 pub trait Report {
-    /// Writes a file.
+    /// Takes the next file.
     ///
     /// # Errors
     ///
-    /// What the writing gave; the report is then of no use.
+    /// When it cannot be written.
     fn row(&mut self, row: &Row) -> io::Result<()>;
 
-    /// Writes what stands after the last file; `totals` counts them all.
+    /// Writes what stands after the last file; the report is not whole before.
     ///
     /// # Errors
     ///
-    /// What the writing gave; the report is then of no use.
+    /// When it cannot be written.
     fn end(self: Box<Self>, totals: &Totals) -> io::Result<()>;
 }
 
 /// A format that a report can be written in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Format {
     /// Its name on the command line, and the file's extension.
     pub id: &'static str,
-    /// Writes what stands before the first file.
-    pub begin: for<'a> fn(&'a Head, &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>>,
+    /// Begins a report.
+    pub begin: for<'a> fn(&'a Head, Out<'a>) -> io::Result<Box<dyn Report + 'a>>,
 }
 
 /// Every format. A new one is a file and a line here.
 pub const FORMATS: &[Format] = &[
     Format { id: "html", begin: html::begin },
     Format { id: "csv", begin: csv::begin },
+    Format { id: "xlsx", begin: xlsx::begin },
     Format { id: "jsonl", begin: jsonl::begin },
+    Format { id: "parquet", begin: parquet::begin },
 ];
 
-/// Writes every report in one pass over the files, and says what was counted on the way.
-///
-/// # Errors
-///
-/// What the first report that could not be written gave; none of them is then of use.
-pub fn write(
-    head: &Head,
-    outs: &mut [(Format, &mut dyn Write)],
-    rows: impl Iterator<Item = Row>,
-) -> io::Result<Totals> {
-    let mut reports = Vec::with_capacity(outs.len());
-    for (format, out) in outs {
-        reports.push((format.begin)(head, *out)?);
+impl Format {
+    /// The format of that name; `None` when there is none.
+    #[must_use]
+    pub fn named(id: &str) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| format.id == id)
     }
-    let mut totals = Totals::default();
-    for row in rows {
-        totals.add(&row);
-        for report in &mut reports {
-            report.row(&row)?;
+
+    /// Writes a whole report and says what it counted on the way.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn write(
+        &self,
+        head: &Head,
+        rows: &mut dyn Iterator<Item = Row>,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<Totals> {
+        let mut totals = Totals::default();
+        let mut writer = (self.begin)(head, Box::new(out))?;
+        for row in rows {
+            totals.add(&row);
+            writer.row(&row)?;
         }
+        writer.end(&totals)?;
+        Ok(totals)
     }
-    for report in reports {
-        report.end(&totals)?;
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
     }
-    Ok(totals)
 }
 
 /// See [`Row::flags`].
@@ -219,7 +286,9 @@ fn flags(record: &Record) -> impl Iterator<Item = &str> {
         ("sensitivity-label", facts.sensitivity_label.is_some()),
     ];
     let own = own.into_iter().filter_map(|(id, is_so)| is_so.then_some(id));
-    record.flags.keys().map(String::as_str).chain(own)
+    // Which AI products are named is a list of its own, see [`systems`].
+    let flags = record.flags.keys().map(String::as_str).filter(|id| !id.starts_with(AI_SYSTEM_OF));
+    flags.chain(own)
 }
 
 /// The causes of a record's gaps, each once, with how often it occurs.
@@ -231,13 +300,18 @@ fn causes(gaps: &[Gap]) -> BTreeMap<Cause, u32> {
     causes
 }
 
+/// A moment on the clocks of the report's zone.
+fn local(head: &Head, moment: Timestamp) -> DateTime {
+    head.zone.to_offset(moment).to_datetime(moment)
+}
+
 /// A moment as `2026-11-24 02:00` in the report's zone.
 fn minute(head: &Head, moment: Timestamp) -> String {
-    moment.to_zoned_datetime(head.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    local(head, moment).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A number with its thousands apart: `12 438` in Swedish, `12,438` in English.
-fn number(count: u64, lang: Language) -> String {
+pub(crate) fn number(count: u64, lang: Language) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

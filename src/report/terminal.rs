@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::escape::visible;
-use super::words::{self, terminal};
+use super::words::{self, counted, terminal};
 use super::{Change, Guideline, Head, Rule, Totals, number};
 use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
@@ -72,7 +72,7 @@ pub struct Ended {
 pub fn summary(head: &Head, totals: &Totals, ended: &Ended, layout: Layout) -> String {
     let say = |key| terminal(key, head.lang);
     let mut text = String::new();
-    let seen = if totals.seen == 1 { say("seen.one") } else { say("seen") };
+    let seen = counted("seen", totals.seen, head.lang);
     let title = format!("{} {seen} {} {}", number(totals.seen, head.lang), say("in"), duration(ended.took, head.lang));
     let _ = writeln!(text, "\n{}\n", layout.heading(&title));
     verdicts(head, totals, &mut text);
@@ -80,13 +80,7 @@ pub fn summary(head: &Head, totals: &Totals, ended: &Ended, layout: Layout) -> S
     let mut rows = vec![(say("since"), since(head, totals)), (say("reading"), reading(head, totals, ended))];
     rows.extend(steps(head, totals).into_iter().map(|step| (say("next"), step)));
     rows.extend(ended.reports.iter().map(|path| (say("report"), visible(path.as_bytes()))));
-    let column = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
-    let mut before = "";
-    for (name, said) in rows {
-        let shown = if name == before { "" } else { name };
-        text.push_str(&layout.paragraph(&format!("{shown:column$}"), &said));
-        before = name;
-    }
+    named(&rows, layout, &mut text);
     for root in &head.roots {
         if let Some(fault) = &root.fault {
             text.push_str(
@@ -100,13 +94,24 @@ pub fn summary(head: &Head, totals: &Totals, ended: &Ended, layout: Layout) -> S
     text
 }
 
+/// What is said under a few names, in two columns; a name stands once for what follows it.
+pub(super) fn named(rows: &[(&str, String)], layout: Layout, text: &mut String) {
+    let column = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
+    let mut before = "";
+    for (name, said) in rows {
+        let shown = if *name == before { "" } else { name };
+        text.push_str(&layout.paragraph(&format!("{shown:column$}"), said));
+        before = name;
+    }
+}
+
 /// What a run under way has done: `12 438 filer, 1 203/s, 4 min 12 s kvar  Skola/Klasser`.
 ///
 /// `expected` is how many files earlier runs knew, 0 when none: then no time is promised.
 #[must_use]
 pub fn progress(finished: u64, expected: u64, folder: &[u8], took: Duration, lang: Language) -> String {
     let rate = u128::from(finished) * 1000 / took.as_millis().max(1);
-    let files = if finished == 1 { terminal("file", lang) } else { terminal("files", lang) };
+    let files = counted("files", finished, lang);
     let rate_shown = number(u64::try_from(rate).unwrap_or(u64::MAX), lang);
     let mut line = format!("{} {files}, {rate_shown}/s", number(finished, lang));
     let left = u128::from(expected.saturating_sub(finished)).checked_div(rate).unwrap_or(0);
@@ -161,7 +166,8 @@ pub fn mark(verdict: Verdict) -> char {
     }
 }
 
-fn verdicts(head: &Head, totals: &Totals, text: &mut String) {
+/// A line per verdict: its mark, its name, how many files, and how many more or fewer than before.
+pub(super) fn verdicts(head: &Head, totals: &Totals, text: &mut String) {
     let names = Verdict::ALL.map(|verdict| words::verdict(verdict).get(head.lang));
     let column = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let figures = number(totals.seen, head.lang).chars().count().max(4);
@@ -177,39 +183,49 @@ fn verdicts(head: &Head, totals: &Totals, text: &mut String) {
     }
 }
 
-fn since(head: &Head, totals: &Totals) -> String {
+/// What became of the files since the run before.
+pub(super) fn since(head: &Head, totals: &Totals) -> String {
     let say = |key| terminal(key, head.lang);
     if head.previous.is_none() {
         return say("since.first").to_owned();
     }
     let counts = [
-        (totals.changed(Change::New), say("new")),
-        (totals.changed(Change::Changed), say("changed")),
-        (totals.changed(Change::Gone), say("gone")),
-        (totals.raised, say("raised")),
-        (totals.lowered, say("lowered")),
+        ("new", totals.changed(Change::New)),
+        ("changed", totals.changed(Change::Changed)),
+        ("gone", totals.changed(Change::Gone)),
+        ("raised", totals.raised),
+        ("lowered", totals.lowered),
     ];
-    let said = listed(head.lang, counts.into_iter());
+    let said = listed(head.lang, counts.into_iter().map(|(key, count)| (count, counted(key, count, head.lang))));
     if said.is_empty() { say("since.none").to_owned() } else { said }
 }
 
 fn reading(head: &Head, totals: &Totals, ended: &Ended) -> String {
-    let count = |status| totals.statuses.get(status).copied().unwrap_or(0);
-    let statuses = Status::ALL.iter().map(|status| (count(status), words::status(*status).get(head.lang)));
-    let spared = [(ended.unchanged, terminal("unchanged", head.lang)), (ended.reused, terminal("reused", head.lang))];
+    let statuses = Status::ALL.iter().map(|status| {
+        let count = totals.statuses.get(status).copied().unwrap_or(0);
+        (count, words::status_of(*status, count).get(head.lang))
+    });
+    let spared = [
+        (totals.members, counted("members", totals.members, head.lang)),
+        (ended.unchanged, counted("unchanged", ended.unchanged, head.lang)),
+        (ended.reused, counted("reused", ended.reused, head.lang)),
+    ];
     listed(head.lang, statuses.chain(spared))
 }
 
-fn steps(head: &Head, totals: &Totals) -> Vec<String> {
-    let say = |key| terminal(key, head.lang);
+/// What to do, most pressing first; never nothing.
+pub(super) fn steps(head: &Head, totals: &Totals) -> Vec<String> {
+    // At the first run every file is new, which says nothing of them.
+    let urgent = if head.previous.is_none() { "next.first" } else { "next.urgent" };
     let counts = [
-        (totals.urgent, say("next.urgent")),
-        (totals.aggregated(), say("next.folders")),
-        (totals.of(Verdict::Undetermined), say("next.unread")),
+        (urgent, totals.urgent),
+        ("next.folders", totals.aggregated()),
+        ("next.unread", totals.of(Verdict::Undetermined)),
     ];
-    let steps = counts.into_iter().filter(|(count, _)| *count > 0);
-    let steps: Vec<String> = steps.map(|(count, what)| format!("{}: {what}", number(count, head.lang))).collect();
-    if steps.is_empty() { vec![say("next.none").to_owned()] } else { steps }
+    let steps = counts.into_iter().filter(|(_, count)| *count > 0);
+    let steps: Vec<String> =
+        steps.map(|(key, count)| format!("{} {}", number(count, head.lang), counted(key, count, head.lang))).collect();
+    if steps.is_empty() { vec![terminal("next.none", head.lang).to_owned()] } else { steps }
 }
 
 fn listed<'a>(lang: Language, counts: impl Iterator<Item = (u64, &'a str)>) -> String {

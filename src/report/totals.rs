@@ -1,12 +1,14 @@
 //! What a report counts while the files pass by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::folders::Folders;
 use super::{Change, Row};
 use crate::document::Cause;
 use crate::record::{Status, Verdict};
 
-/// Counts over every file of a report. Files that are gone count only as gone.
+/// Counts over every file of a report. Files that are gone count only as gone;
+/// an archive is one file, with what its members hold, and they are counted apart.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
     /// Files that were seen.
@@ -17,6 +19,10 @@ pub struct Totals {
     pub roots: BTreeMap<usize, BTreeMap<Verdict, u64>>,
     /// Files per outcome of reading. Adds up to [`Totals::seen`].
     pub statuses: BTreeMap<Status, u64>,
+    /// Members of archives.
+    pub members: u64,
+    /// Members per outcome of reading. Adds up to [`Totals::members`].
+    pub member_statuses: BTreeMap<Status, u64>,
     /// Files per verdict in the run before.
     pub before: BTreeMap<Verdict, u64>,
     /// Files per change since the run before.
@@ -33,9 +39,15 @@ pub struct Totals {
     pub causes: BTreeMap<Cause, u64>,
     /// Files per flag, see [`Row::flags`].
     pub flags: BTreeMap<String, u64>,
+    /// Files with a decision of a person that holds.
+    pub decided: u64,
+    /// Files with a decision that has lapsed.
+    pub lapsed: u64,
     /// Files per rule.
     pub rules: BTreeMap<String, u64>,
-    folders: HashMap<(usize, Vec<u8>), Folder>,
+    names: Folders,
+    /// By the numbers of `names`.
+    folders: Vec<Folder>,
 }
 
 /// What the files directly in one folder hold together.
@@ -68,6 +80,10 @@ impl Folder {
 impl Totals {
     /// Counts one file.
     pub fn add(&mut self, row: &Row) {
+        if row.member {
+            self.add_member(row);
+            return;
+        }
         *self.changes.entry(row.change).or_default() += 1;
         if row.change != Change::New {
             *self.before.entry(row.previous.unwrap_or(row.record.verdict)).or_default() += 1;
@@ -84,6 +100,10 @@ impl Totals {
         self.lowered += u64::from(row.is_lowered());
         let fresh = row.is_raised() || row.change == Change::New;
         self.urgent += u64::from(fresh && record.verdict >= Verdict::Sensitive);
+        if let Some(decision) = &row.decision {
+            self.decided += u64::from(decision.standing.holds());
+            self.lapsed += u64::from(!decision.standing.holds());
+        }
         for flag in row.flags() {
             count(&mut self.flags, flag);
         }
@@ -113,11 +133,10 @@ impl Totals {
     /// restricts are left out.
     #[must_use]
     pub fn worst_folders(&self, most: usize) -> Vec<(usize, &[u8], &Folder)> {
-        let mut folders: Vec<_> = self
-            .folders
-            .iter()
+        let named = self.names.iter().zip(&self.folders);
+        let mut folders: Vec<_> = named
             .filter(|(_, folder)| folder.personal > 0)
-            .map(|((root, path), folder)| (*root, path.as_slice(), folder))
+            .map(|((root, path), folder)| (root, path, folder))
             .collect();
         let weight = |f: &Folder| (8 * f.secret).saturating_add(4 * f.sensitive).saturating_add(f.persons);
         folders.sort_by(|a, b| weight(b.2).cmp(&weight(a.2)).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
@@ -128,7 +147,14 @@ impl Totals {
     /// Folders with a risk that no single file of them shows.
     #[must_use]
     pub fn aggregated(&self) -> u64 {
-        self.folders.values().filter(|folder| folder.is_aggregated()).count() as u64
+        self.folders.iter().filter(|folder| folder.is_aggregated()).count() as u64
+    }
+
+    fn add_member(&mut self, row: &Row) {
+        if row.change != Change::Gone {
+            self.members += 1;
+            *self.member_statuses.entry(row.record.status).or_default() += 1;
+        }
     }
 
     fn add_unread(&mut self, row: &Row) {
@@ -143,8 +169,11 @@ impl Totals {
     }
 
     fn add_folder(&mut self, row: &Row) {
-        let key = (row.root, row.split().0.to_vec());
-        let folder = self.folders.entry(key).or_default();
+        let number = self.names.number(row.root, row.split().0);
+        if number == self.folders.len() {
+            self.folders.push(Folder::default());
+        }
+        let Some(folder) = self.folders.get_mut(number) else { return };
         let verdict = row.record.verdict;
         folder.files += 1;
         folder.persons += u64::from(row.record.persons);

@@ -9,13 +9,17 @@ use crate::judge::explain::Language;
 use crate::record::{Status, Verdict};
 
 mod codes;
+mod command;
+mod decision;
 mod page;
 mod terminal;
 
 pub use codes::{ARCHIVE, Advice, FLAGS, cause, error, flag};
+pub use command::command;
+pub use decision::{DECISION, reason, standing};
 pub use page::page;
 pub(super) use page::script;
-pub(super) use terminal::terminal;
+pub(super) use terminal::{counted, terminal};
 
 /// The same words in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +81,17 @@ pub fn status(status: Status) -> Bilingual {
         Status::Error => words("gick inte att läsa", "could not be read"),
         Status::Limit => words("nådde en gräns", "reached a limit"),
         Status::Skipped => words("medvetet oöppnad", "left unopened on purpose"),
+    }
+}
+
+/// How the reading of `count` files went.
+#[must_use]
+pub fn status_of(status: Status, count: u64) -> Bilingual {
+    match (status, count) {
+        (_, 1) | (Status::Error | Status::Limit, _) => self::status(status),
+        (Status::Ok, _) => words("lästa i sin helhet", "read whole"),
+        (Status::Partial, _) => words("delvis lästa", "read in part"),
+        (Status::Skipped, _) => words("medvetet oöppnade", "left unopened on purpose"),
     }
 }
 

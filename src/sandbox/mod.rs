@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::archive::survey::{Depth, Pronom, Survey, Surveyed};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::unread;
@@ -25,13 +26,11 @@ mod confine;
 mod pictures;
 mod process;
 mod reply;
-mod task;
+mod transcript;
 mod worker;
 
-pub use task::{Failure, Look, Told, look};
+pub use transcript::{Failure, Transcript};
 pub use worker::{serve, serve_with};
-
-use task::Task;
 
 /// How far a worker is confined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -74,6 +73,39 @@ pub struct Setup {
     pub pages: Pages,
 }
 
+/// Everything a worker is told once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Told {
+    #[serde(flatten)]
+    setup: Setup,
+    /// The signatures that surveys name formats by; `None` when none is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pronom: Option<Pronom>,
+}
+
+/// What a worker is asked of a file: the one byte that goes with the descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Ask {
+    /// Its record.
+    Record = 0,
+    /// Its record and its survey.
+    Survey = 1,
+    /// Its format alone.
+    Format = 2,
+    /// Its text.
+    Text = 3,
+}
+
+impl Ask {
+    fn of(byte: u8) -> Self {
+        [Self::Record, Self::Survey, Self::Format, Self::Text]
+            .into_iter()
+            .find(|ask| *ask as u8 == byte)
+            .unwrap_or(Self::Record)
+    }
+}
+
 /// Why no worker could be started.
 #[derive(Debug, Error)]
 pub enum SandboxError {
@@ -95,7 +127,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     program: PathBuf,
-    setup: Setup,
+    told: Told,
     least: Level,
     worker: Option<process::Worker>,
     recogniser: Option<Recogniser>,
@@ -103,9 +135,6 @@ pub struct Sandbox {
 
 /// Files a worker examines before it is replaced, so that leaks stay bounded.
 const FILES_PER_WORKER: u32 = 5_000;
-
-/// Makes an answer of a worker's bytes, within limits; the flag says whether matched values may stand in it.
-type Decode<T> = fn(&[u8], &Limits, bool) -> Result<T, FileError>;
 
 impl Sandbox {
     /// Starts a worker: `program` run with the single argument `worker`, which must call [`serve`].
@@ -115,7 +144,20 @@ impl Sandbox {
     /// [`SandboxError::Level`] when the worker is confined less than `least`,
     /// otherwise why it could not be started.
     pub fn new(program: PathBuf, setup: Setup, least: Level) -> Result<Self, SandboxError> {
-        let mut sandbox = Self { program, setup, least, worker: None, recogniser: None };
+        Self::with(program, Told { setup, pronom: None }, least)
+    }
+
+    /// A sandbox that also surveys files, naming their formats by `pronom`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::new`].
+    pub fn surveying(program: PathBuf, setup: Setup, pronom: Pronom, least: Level) -> Result<Self, SandboxError> {
+        Self::with(program, Told { setup, pronom: Some(pronom) }, least)
+    }
+
+    fn with(program: PathBuf, told: Told, least: Level) -> Result<Self, SandboxError> {
+        let mut sandbox = Self { program, told, least, worker: None, recogniser: None };
         sandbox.worker()?;
         Ok(sandbox)
     }
@@ -141,14 +183,39 @@ impl Sandbox {
     ///
     /// Only when no new worker can be started.
     pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
-        let failure = match self.insist(file, Task::Examine, reply::record)? {
-            Ok(record) => return Ok(record),
-            Err(failure) => failure,
-        };
-        let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
-        let mut record = unread(Kind::Unknown, size, status, &failure);
-        record.sha256 = reply::digest(file, self.setup.limits.file_bytes);
+        let mut failure = FileError::Panic;
+        for _ in 0..2 {
+            match self.attempt(file, Ask::Record, reply::decode)? {
+                Ok(record) => return Ok(record),
+                Err(error) => failure = error,
+            }
+        }
+        let mut record = failed(size, &failure);
+        record.sha256 = reply::digest(file, self.told.setup.limits.file_bytes);
         Ok(record)
+    }
+
+    /// Surveys an open file, to `depth`. Total, as [`Sandbox::examine`]: the format of a file whose
+    /// reading failed is asked for alone, and may be known all the same.
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn survey(&mut self, file: &File, size: u64, depth: Depth) -> Result<Surveyed, SandboxError> {
+        let mut record = None;
+        if depth == Depth::Whole {
+            let mut failure = FileError::Panic;
+            for _ in 0..2 {
+                match self.attempt(file, Ask::Survey, reply::decode_survey)? {
+                    Ok(surveyed) => return Ok(surveyed),
+                    Err(error) => failure = error,
+                }
+            }
+            record = Some(failed(size, &failure));
+        }
+        let format = self.attempt(file, Ask::Format, reply::decode_survey)?;
+        let survey = format.map_or_else(|_| Survey::default(), |surveyed| surveyed.survey);
+        Ok(Surveyed { record, survey })
     }
 
     /// The text of an open file, for who asks for it by name. As total as [`Sandbox::examine`].
@@ -156,34 +223,29 @@ impl Sandbox {
     /// # Errors
     ///
     /// Only when no new worker can be started.
-    pub fn read(&mut self, file: &File) -> Result<Told, SandboxError> {
-        Ok(self.insist(file, Task::Read, reply::told)?.unwrap_or_else(|failure| Told::failed(&failure)))
-    }
-
-    /// What made the picture in an open file. As total as [`Sandbox::examine`].
-    ///
-    /// # Errors
-    ///
-    /// Only when no new worker can be started.
-    pub fn look(&mut self, file: &File) -> Result<Look, SandboxError> {
-        Ok(self.insist(file, Task::Look, reply::look)?.unwrap_or_else(|failure| Look::failed(&failure)))
-    }
-
-    /// Asks a worker, and when it fails once more a fresh one.
-    fn insist<T>(&mut self, file: &File, task: Task, decode: Decode<T>) -> Result<Result<T, FileError>, SandboxError> {
-        match self.attempt(file, task, decode)? {
-            Err(_) => self.attempt(file, task, decode),
-            answer => Ok(answer),
+    pub fn read(&mut self, file: &File) -> Result<Transcript, SandboxError> {
+        let mut failure = FileError::Panic;
+        for _ in 0..2 {
+            match self.attempt(file, Ask::Text, reply::decode_text)? {
+                Ok(text) => return Ok(text),
+                Err(error) => failure = error,
+            }
         }
+        Ok(Transcript::failed(&failure))
     }
 
-    fn attempt<T>(&mut self, file: &File, task: Task, decode: Decode<T>) -> Result<Result<T, FileError>, SandboxError> {
-        let limits = self.setup.limits.clone();
-        let reveal = self.setup.reveal;
+    fn attempt<T>(
+        &mut self,
+        file: &File,
+        ask: Ask,
+        decode: fn(&[u8], &Limits, bool) -> Result<T, FileError>,
+    ) -> Result<Result<T, FileError>, SandboxError> {
+        let limits = self.told.setup.limits.clone();
+        let reveal = self.told.setup.reveal;
         let recogniser = self.recogniser.clone();
         let worker = self.worker()?;
         let answer =
-            worker.ask(file, task, &limits, recogniser.as_ref()).and_then(|bytes| decode(&bytes, &limits, reveal));
+            worker.ask((file, ask), &limits, recogniser.as_ref()).and_then(|bytes| decode(&bytes, &limits, reveal));
         if answer.is_err() || worker.files() >= FILES_PER_WORKER {
             self.worker = None;
         }
@@ -193,7 +255,7 @@ impl Sandbox {
     fn worker(&mut self) -> Result<&mut process::Worker, SandboxError> {
         let worker = match self.worker.take() {
             Some(worker) => worker,
-            None => process::Worker::start(&self.program, &self.setup)?,
+            None => process::Worker::start(&self.program, &self.told)?,
         };
         if worker.level() < self.least {
             return Err(SandboxError::Level(worker.level()));
@@ -202,13 +264,18 @@ impl Sandbox {
     }
 }
 
+fn failed(size: u64, failure: &FileError) -> Record {
+    let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
+    unread(Kind::Unknown, size, status, failure)
+}
+
 /// The record in a worker's answer, as the parent believes it: for who tests that.
 ///
 /// # Errors
 ///
 /// [`FileError::BadReply`] when it is none, or breaks what every record promises.
 pub fn decode(answer: &[u8], limits: &Limits) -> Result<Record, FileError> {
-    reply::record(answer, limits, false)
+    reply::decode(answer, limits, false)
 }
 
 /// The outcome that the way a worker ended stands for.

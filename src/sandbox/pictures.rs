@@ -2,12 +2,12 @@
 //! can start no program. It asks its parent, which trusts the pixels as little as any answer.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::fd::AsFd;
 
 use crate::error::FileError;
-use crate::ocr::{Grey, Line, Recogniser};
+use crate::ocr::{Grey, Line, Recogniser, Unread};
 
 /// Marks a message's length as that of a question, not of the answer.
 pub(super) const QUESTION: u32 = 1 << 31;
@@ -39,34 +39,33 @@ fn decode(bytes: &[u8]) -> Result<Grey, FileError> {
     if fits && sane { Ok(Grey { width, height, pixels: pixels.to_vec(), dpi }) } else { Err(FileError::BadReply) }
 }
 
-/// Answers a question of the worker, within what is `left` of the time for
-/// pictures; returns the reply and how long it took.
-pub(super) fn reply(
-    question: &[u8],
-    recogniser: Option<&Recogniser>,
-    left: Duration,
-) -> Result<(Vec<u8>, Duration), FileError> {
+/// The reply to a question of the worker, if any time is `left` for pictures.
+pub(super) fn reply(question: &[u8], recogniser: Option<&Recogniser>, left: Duration) -> Result<Vec<u8>, FileError> {
     let picture = decode(question)?;
-    let started = Instant::now();
-    let lines = recogniser.filter(|_| !left.is_zero()).and_then(|recogniser| recogniser.upright(&picture));
+    let recogniser = recogniser.filter(|_| !left.is_zero()).ok_or(Unread::Failed);
+    let lines = recogniser.and_then(|recogniser| recogniser.upright(&picture));
     // Lines are plain data and always have a JSON form.
     let json = serde_json::to_vec(&lines).map_err(|_| FileError::Panic)?;
     let length = u32::try_from(json.len()).map_err(|_| FileError::Panic)?;
-    Ok(([&length.to_le_bytes()[..], &json].concat(), started.elapsed()))
+    Ok([&length.to_le_bytes()[..], &json].concat())
 }
 
 /// The worker's side: asks the parent for the lines in a picture.
-pub(super) fn ask(picture: &Grey, send: impl Fn(&[u8], u32) -> io::Result<()>) -> Option<Vec<Line>> {
+pub(super) fn ask(picture: &Grey, send: impl Fn(&[u8], u32) -> io::Result<()>) -> Result<Vec<Line>, Unread> {
     if picture.pixels.len() > PICTURE_BYTES {
-        return None;
+        return Err(Unread::Failed);
     }
+    exchange(picture, send).unwrap_or(Err(Unread::Failed))
+}
+
+fn exchange(picture: &Grey, send: impl Fn(&[u8], u32) -> io::Result<()>) -> Option<Result<Vec<Line>, Unread>> {
     send(&encode(picture), QUESTION).ok()?;
     let mut length = [0; 4];
     fill(&mut length).ok()?;
     let length = usize::try_from(u32::from_le_bytes(length)).ok().filter(|length| *length <= REPLY_BYTES)?;
     let mut json = vec![0; length];
     fill(&mut json).ok()?;
-    serde_json::from_slice(&json).ok()?
+    serde_json::from_slice(&json).ok()
 }
 
 /// Reads from the socket itself, past the buffer of standard input.
@@ -97,10 +96,9 @@ mod tests {
 
     #[test]
     fn no_time_is_no_lines() {
-        let recogniser = Recogniser::new(|_| Some(Vec::new()));
+        let recogniser = Recogniser::new(|_| Ok(Vec::new()));
         let question = encode(&Grey { width: 1, height: 1, pixels: vec![0], dpi: 300 });
-        let said =
-            |left| String::from_utf8(reply(&question, Some(&recogniser), left).unwrap().0[4..].to_vec()).unwrap();
-        assert_eq!([said(Duration::ZERO), said(Duration::from_secs(1))], ["null", "[]"]);
+        let said = |left| String::from_utf8(reply(&question, Some(&recogniser), left).unwrap()[4..].to_vec()).unwrap();
+        assert_eq!([said(Duration::ZERO), said(Duration::from_secs(1))], [r#"{"Err":"failed"}"#, r#"{"Ok":[]}"#]);
     }
 }

@@ -15,14 +15,13 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::pictures::{self, QUESTION};
-use super::task::Task;
-use super::{Level, SandboxError, Setup, outcome};
+use super::{Ask, Level, SandboxError, Told, Transcript, outcome};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 use crate::ocr::Recogniser;
 
-/// Longest greeting and longest question a worker may give, in bytes.
-const MESSAGE_BYTES: usize = 64 << 20;
+/// Longest answer a worker may give, in bytes, unless it is a text.
+const ANSWER_BYTES: usize = 64 << 20;
 
 /// How long a worker may take to be ready.
 const START: Duration = Duration::from_secs(30);
@@ -42,7 +41,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn start(program: &Path, setup: &Setup) -> Result<Self, SandboxError> {
+    pub(super) fn start(program: &Path, told: &Told) -> Result<Self, SandboxError> {
         let (control, theirs) = UnixStream::pair().map_err(SandboxError::Start)?;
         let mut child = Command::new(program)
             .arg("worker")
@@ -55,8 +54,8 @@ impl Worker {
         let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
         let started = Instant::now();
         let (cpu, level) = (Duration::ZERO, Level::Off);
-        let mut worker = Self { child, control, answers, started, cpu, level, files: 0, most: MESSAGE_BYTES };
-        worker.send_setup(setup).map_err(SandboxError::Start)?;
+        let mut worker = Self { child, control, answers, started, cpu, level, files: 0, most: ANSWER_BYTES };
+        worker.send_setup(told).map_err(SandboxError::Start)?;
         let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
         worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
         Ok(worker)
@@ -74,14 +73,14 @@ impl Worker {
     /// Hands over an open file and waits for the answer, within the limits on CPU and wall time.
     pub(super) fn ask(
         &mut self,
-        file: &File,
-        task: Task,
+        (file, ask): (&File, Ask),
         limits: &Limits,
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         self.files += 1;
-        self.most = task.answer_bytes(limits);
-        let answer = self.allow_cpu(limits).and_then(|()| self.send(file, task)).map_err(|_| FileError::Panic);
+        let text = if ask == Ask::Text { Transcript::most_bytes(limits) } else { 0 };
+        self.most = ANSWER_BYTES.saturating_add(text);
+        let answer = self.allow_cpu(limits).and_then(|()| self.send(file, ask)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
         match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
             Err(FileError::Panic) => Err(self.autopsy()),
@@ -99,23 +98,24 @@ impl Worker {
         Ok(())
     }
 
-    fn send_setup(&mut self, setup: &Setup) -> io::Result<()> {
-        let bytes = serde_json::to_vec(setup)?;
+    fn send_setup(&mut self, told: &Told) -> io::Result<()> {
+        let bytes = serde_json::to_vec(told)?;
         let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         self.control.write_all(&length.to_le_bytes())?;
         self.control.write_all(&bytes)
     }
 
-    fn send(&self, file: &File, task: Task) -> io::Result<()> {
+    fn send(&self, file: &File, ask: Ask) -> io::Result<()> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         let descriptors = [file.as_fd()];
         control.push(SendAncillaryMessage::ScmRights(&descriptors));
-        sendmsg(&self.control, &[IoSlice::new(&[task.to_byte()])], &mut control, SendFlags::NOSIGNAL)?;
+        sendmsg(&self.control, &[IoSlice::new(&[ask as u8])], &mut control, SendFlags::NOSIGNAL)?;
         Ok(())
     }
 
-    /// Answers the worker's questions until it has the answer; the time that takes is not the file's.
+    /// Answers the worker's questions until it has the answer. Pictures have a time
+    /// of their own, which bounds how often the file's begins anew.
     fn converse(
         &mut self,
         mut deadline: Instant,
@@ -123,14 +123,19 @@ impl Worker {
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         let mut left = Duration::from_secs(limits.ocr_seconds);
+        let mut since = Instant::now();
         loop {
             match self.message(deadline)? {
                 (bytes, false) => return Ok(bytes),
                 (question, true) => {
-                    let (reply, took) = pictures::reply(&question, recogniser, left)?;
+                    let reply = pictures::reply(&question, recogniser, left)?;
                     self.control.write_all(&reply).map_err(|_| FileError::Panic)?;
-                    left = left.saturating_sub(took);
-                    deadline += took;
+                    left = left.saturating_sub(since.elapsed());
+                    since = Instant::now();
+                    if !left.is_zero() {
+                        deadline = since + Duration::from_secs(limits.wall_seconds);
+                        self.allow_cpu(limits).map_err(|_| FileError::Panic)?;
+                    }
                 }
             }
         }

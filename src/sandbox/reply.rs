@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::task::{Failure, Look, Told};
-use crate::document::Text;
+use super::transcript::Transcript;
+use crate::archive::survey::Surveyed;
 use crate::error::FileError;
 use crate::examine::hex;
 use crate::finding::Finding;
@@ -24,8 +23,20 @@ const MASKED_CHARS: usize = 1_000;
 ///
 /// [`FileError::BadReply`] when the bytes are no record, or one that is too
 /// large, carries what it must not, or calls an unread file open.
-pub(super) fn record(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
-    decode(bytes, |record| is_sound(record, limits, reveal))
+pub(super) fn decode(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Record, FileError> {
+    let record: Record = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    if is_sound(&record, limits, reveal) { Ok(record) } else { Err(FileError::BadReply) }
+}
+
+/// A worker's survey, when it and its record keep to what they may hold.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub(super) fn decode_survey(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Surveyed, FileError> {
+    let surveyed: Surveyed = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    let sound = surveyed.record.as_ref().is_none_or(|record| is_sound(record, limits, reveal));
+    if sound && surveyed.survey.is_sound() { Ok(surveyed) } else { Err(FileError::BadReply) }
 }
 
 /// A worker's text, when what points into it points at something.
@@ -33,35 +44,9 @@ pub(super) fn record(bytes: &[u8], limits: &Limits, reveal: bool) -> Result<Reco
 /// # Errors
 ///
 /// [`FileError::BadReply`] when the bytes are no text, or one whose rows lie.
-pub(super) fn told(bytes: &[u8], _: &Limits, _: bool) -> Result<Told, FileError> {
-    decode(bytes, |told: &Told| is_text(&told.text) && told.error.as_ref().is_none_or(is_brief))
-}
-
-/// A worker's view of a picture.
-///
-/// # Errors
-///
-/// [`FileError::BadReply`] when the bytes are none.
-pub(super) fn look(bytes: &[u8], _: &Limits, _: bool) -> Result<Look, FileError> {
-    decode(bytes, |look: &Look| look.error.as_ref().is_none_or(is_brief))
-}
-
-fn decode<T: DeserializeOwned>(bytes: &[u8], holds: impl FnOnce(&T) -> bool) -> Result<T, FileError> {
-    let answer: T = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
-    if holds(&answer) { Ok(answer) } else { Err(FileError::BadReply) }
-}
-
-/// Whether every row belongs to a table and every cell is a stretch of its row.
-fn is_text(text: &Text) -> bool {
-    text.blocks.iter().all(|block| {
-        block.row.as_ref().is_none_or(|row| {
-            row.table < text.tables.len() && row.cells.iter().all(|cell| block.text.get(cell.clone()).is_some())
-        })
-    })
-}
-
-fn is_brief(failure: &Failure) -> bool {
-    [&failure.code, &failure.words].iter().all(|words| words.len() <= Failure::CHARS)
+pub(super) fn decode_text(bytes: &[u8], _: &Limits, _: bool) -> Result<Transcript, FileError> {
+    let text: Transcript = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    if text.is_sound() { Ok(text) } else { Err(FileError::BadReply) }
 }
 
 fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
@@ -115,6 +100,7 @@ pub(super) fn digest(file: &File, most: u64) -> Option<String> {
 mod tests {
     use super::*;
     use crate::examine::Examiner;
+    use crate::sandbox::Failure;
     use proptest::prelude::*;
 
     fn bytes(change: impl FnOnce(&mut serde_json::Value)) -> Vec<u8> {
@@ -125,7 +111,7 @@ mod tests {
     }
 
     fn check(change: impl FnOnce(&mut serde_json::Value), sound: bool) {
-        let decoded = record(&bytes(change), &Limits::default(), false);
+        let decoded = decode(&bytes(change), &Limits::default(), false);
         assert_eq!(decoded.is_ok(), sound, "{decoded:?}");
     }
 
@@ -144,28 +130,28 @@ mod tests {
     #[test]
     fn believes_only_texts_whose_rows_are_there() {
         let line = "Namn;Betyg\nAda;A\nBo;B\n";
-        let told = Told::from(Examiner::default().read(line.as_bytes()));
-        let check = |change: &dyn Fn(&mut Told), sound: bool| {
-            let mut told = told.clone();
-            change(&mut told);
-            let bytes = serde_json::to_vec(&told).unwrap();
-            assert_eq!(super::told(&bytes, &Limits::default(), false).is_ok(), sound, "{told:?}");
+        let text = Transcript::from(Examiner::default().read(line.as_bytes()));
+        let check = |change: &dyn Fn(&mut Transcript), sound: bool| {
+            let mut text = text.clone();
+            change(&mut text);
+            let bytes = serde_json::to_vec(&text).unwrap();
+            assert_eq!(decode_text(&bytes, &Limits::default(), false).is_ok(), sound, "{text:?}");
         };
-        let row = |told: &mut Told| told.text.blocks[1].row.take().unwrap();
+        let failure = || Failure { code: "x".into(), words: "y".repeat(9_000) };
         check(&|_| (), true);
-        check(&|told| told.text.tables.clear(), false);
-        check(&|told| told.text.blocks[1].text.clear(), false);
-        check(&|told| told.text.blocks[1].row = Some(crate::document::Row { table: 9, ..row(told) }), false);
-        check(&|told| told.error = Some(Failure { code: "x".into(), words: "y".repeat(9_000) }), false);
+        check(&|text| text.text.tables.clear(), false);
+        check(&|text| text.text.blocks[1].text.clear(), false);
+        check(&|text| text.text.blocks[1].row.as_mut().unwrap().table = 9, false);
+        check(&|text| text.error = Some(failure()), false);
     }
 
     proptest! {
         #[test]
         fn decodes_whatever_comes(reply in proptest::collection::vec(any::<u8>(), 0..512)) {
             let limits = Limits::default();
-            let _ = record(&reply, &limits, false);
-            let _ = told(&reply, &limits, false);
-            let _ = look(&reply, &limits, false);
+            let _ = decode(&reply, &limits, false);
+            let _ = decode_text(&reply, &limits, false);
+            let _ = decode_survey(&reply, &limits, false);
         }
 
         #[test]
@@ -173,7 +159,7 @@ mod tests {
             let mut reply = bytes(|_| ());
             let at = at.index(reply.len());
             reply[at] = with;
-            let _ = record(&reply, &Limits::default(), false);
+            let _ = decode(&reply, &Limits::default(), false);
         }
 
         /// Whatever a worker says in the shape of a record: what is believed keeps the promises.
@@ -190,7 +176,7 @@ mod tests {
                 r["findings"][0]["masked"] = masked.clone().into();
                 r["findings"][0]["value"] = value.clone().into();
             });
-            if let Ok(record) = record(&reply, &Limits::default(), false) {
+            if let Ok(record) = decode(&reply, &Limits::default(), false) {
                 let told: Vec<&str> = record.findings.iter().map(|finding| finding.masked.as_str()).collect();
                 prop_assert!(!told.concat().contains(|c: char| c.is_ascii_digit()));
                 prop_assert!(record.findings.iter().all(|finding| finding.value.is_none()));

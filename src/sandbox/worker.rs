@@ -12,8 +12,8 @@ use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::pictures::{self, QUESTION};
-use super::task::{self, Task};
-use super::{SandboxError, Setup, confine};
+use super::{Ask, SandboxError, Told, Transcript, confine};
+use crate::archive::survey::{Depth, survey};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::{Examiner, unread};
@@ -41,19 +41,25 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
     // A panic's message may quote the file.
     std::panic::set_hook(Box::new(|_| {}));
     outlive_signals().map_err(SandboxError::Start)?;
-    let setup = receive_setup().map_err(SandboxError::Start)?;
+    let Told { setup, pronom } = receive_setup().map_err(SandboxError::Start)?;
     let examiner = examiner(&setup)?;
+    let signatures = pronom.map(|pronom| pronom.signatures().map_err(|_| SandboxError::Setup)).transpose()?;
     warm_up(&examiner);
     let level = confine::confine(&setup.limits)?;
     let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
     answer(&hello).map_err(SandboxError::Start)?;
-    while let Some((task, file)) = receive_file().map_err(SandboxError::Start)? {
-        let bytes = match task {
-            // A record is plain data and always has a JSON form.
-            Task::Examine => serde_json::to_vec(&examine(&examiner, &file)),
-            other => task::answer(other, &examiner, &file),
+    while let Some((file, ask)) = receive_file().map_err(SandboxError::Start)? {
+        // All are plain data and always have a JSON form.
+        let bytes = match &signatures {
+            _ if ask == Ask::Text => serde_json::to_vec(&transcript(&examiner, &file)),
+            Some(signatures) if ask != Ask::Record => {
+                let depth = if ask == Ask::Format { Depth::Format } else { Depth::Whole };
+                serde_json::to_vec(&survey(&examiner, signatures, &file, depth))
+            }
+            _ => serde_json::to_vec(&examine(&examiner, &file)),
         };
-        answer(&bytes.map_err(|_| SandboxError::Setup)?).map_err(SandboxError::Start)?;
+        let bytes = bytes.map_err(|_| SandboxError::Setup)?;
+        answer(&bytes).map_err(SandboxError::Start)?;
     }
     Ok(())
 }
@@ -66,7 +72,7 @@ fn outlive_signals() -> io::Result<()> {
     Ok(())
 }
 
-fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
+fn examiner(setup: &super::Setup) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
     let today = Some(jiff::ZonedDateTime::now().date());
     let recogniser = (setup.pages != Pages::None).then(|| {
@@ -74,7 +80,7 @@ fn examiner(setup: &Setup) -> Result<Examiner, SandboxError> {
         recogniser.pages = setup.pages;
         recogniser
     });
-    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today, recogniser })
+    Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today, recogniser, watch: None })
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.
@@ -91,8 +97,15 @@ fn examine(examiner: &Examiner, file: &File) -> Record {
     }
 }
 
+fn transcript(examiner: &Examiner, file: &File) -> Transcript {
+    match read(file, &examiner.limits) {
+        Ok(bytes) => examiner.read(&bytes).into(),
+        Err(error) => Transcript::failed(&error),
+    }
+}
+
 /// The whole file, read by position: the descriptor's own offset is the parent's too.
-pub(super) fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
+fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
     let size = file.metadata().map_err(|_| FileError::Io)?.len();
     if size > limits.file_bytes {
         return Err(FileError::Limit(Limit::File));
@@ -111,7 +124,7 @@ pub(super) fn read(file: &File, limits: &Limits) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-fn receive_setup() -> io::Result<Setup> {
+fn receive_setup() -> io::Result<Told> {
     let mut length = [0; 4];
     let mut socket = io::stdin().lock();
     socket.read_exact(&mut length)?;
@@ -120,11 +133,11 @@ fn receive_setup() -> io::Result<Setup> {
     Ok(serde_json::from_slice(&bytes)?)
 }
 
-/// The next descriptor and what is asked about it, or `None` when the parent has hung up.
-fn receive_file() -> io::Result<Option<(Task, File)>> {
+/// The next descriptor and what is asked of it, or `None` when the parent has hung up.
+fn receive_file() -> io::Result<Option<(File, Ask)>> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
-    let mut byte = [0];
+    let mut byte = [0_u8];
     let socket = io::stdin();
     let buffers = &mut [IoSliceMut::new(&mut byte)];
     rustix::io::retry_on_intr(|| recvmsg(socket.as_fd(), buffers, &mut control, RecvFlags::CMSG_CLOEXEC))?;
@@ -132,7 +145,8 @@ fn receive_file() -> io::Result<Option<(Task, File)>> {
         RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
         _ => None,
     });
-    Ok(descriptors.flatten().next().map(|file| (Task::of_byte(byte[0]), File::from(file))))
+    let file = descriptors.flatten().next().map(File::from);
+    Ok(file.map(|file| (file, Ask::of(byte[0]))))
 }
 
 /// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.

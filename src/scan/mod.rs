@@ -29,6 +29,7 @@ use crate::walk::{Root, Stat, WalkEnd, stat, walk};
 
 mod decide;
 mod gone;
+mod pace;
 mod progress;
 mod stop;
 mod work;
@@ -37,6 +38,7 @@ pub use progress::{Counts, Progress};
 pub use stop::Stop;
 
 use decide::{Decided, decide};
+use pace::Pace;
 use work::{Links, work};
 
 /// Batches of names between two stages.
@@ -164,6 +166,7 @@ struct Pipeline<'a> {
     options: &'a Options,
     progress: &'a Progress,
     stop: &'a Stop,
+    pace: Pace,
 }
 
 /// A file that is to be examined.
@@ -259,7 +262,8 @@ impl Scan<'_> {
                 break;
             }
             let (options, progress, stop) = (self.options, self.progress, self.stop);
-            let pipeline = Pipeline { run, id: *id, index, root, options, progress, stop };
+            let pace = Pace::of(root.rate());
+            let pipeline = Pipeline { run, id: *id, index, root, options, progress, stop, pace };
             let (whole, fault) = self.root(ledger, &pipeline, finished)?;
             ledger.walked(run, *id, whole, fault.as_ref().map(ToString::to_string).as_deref())?;
             faults.extend(fault.map(|fault| RootFault { root: index, fault }));

@@ -82,6 +82,7 @@ pub(super) fn work(
 ) -> Result<(), ScanError> {
     let mut worker = Worker { pipeline, reader, links, examine, chunk: vec![0; CHUNK] };
     for job in jobs {
+        pipeline.pace.wait(job.stat.size, pipeline.stop);
         if pipeline.stop.is_set() {
             continue;
         }
@@ -115,7 +116,7 @@ impl Worker<'_, '_> {
         let mut again = false;
         let (mut record, content, stat, reused) = match read {
             Ok(mut read) => {
-                again = read.changed || read.stat.mtime_ns >= now.saturating_sub(RACY_NS);
+                again = read.changed || read.record.is_postponed() || read.stat.mtime_ns >= now.saturating_sub(RACY_NS);
                 if read.changed {
                     change(&mut read.record);
                 }
@@ -189,6 +190,7 @@ impl Worker<'_, '_> {
             self.reader.content(&sha256, self.pipeline.run.basis)?
         };
         let known = known.and_then(|stored| Some((stored.record()?, stored)));
+        let known = known.filter(|(record, _)| !record.is_postponed());
         let reused = known.is_some();
         let (mut record, stored) = match known {
             Some((record, stored)) => (record, Some(stored)),

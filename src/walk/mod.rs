@@ -19,6 +19,7 @@ pub(crate) use open::state;
 pub use open::{Opened, open};
 pub use root::{Root, RootError, is_network};
 pub use scope::Scope;
+pub(crate) use scope::{folded, folder_matcher, is_match};
 pub use stat::{Stat, Stated, stat};
 
 /// Names in a batch: enough that a channel costs nothing, few enough that a
@@ -92,7 +93,17 @@ pub struct WalkEnd {
 /// Ends early, and says so, when `stop` says so or no one listens any more.
 #[must_use]
 pub fn walk(root: &Root, names: &Sender<Listing>, stop: &dyn Fn() -> bool) -> WalkEnd {
-    let mut walk = Walk { root, names, levels: Vec::new(), folders: 0, end: WalkEnd::default() };
+    walk_with(root, names, stop, false)
+}
+
+/// As [`walk`], and names symbolic links too, with [`FileError::Special`] as their fault.
+#[must_use]
+pub fn walk_with_links(root: &Root, names: &Sender<Listing>, stop: &dyn Fn() -> bool) -> WalkEnd {
+    walk_with(root, names, stop, true)
+}
+
+fn walk_with(root: &Root, names: &Sender<Listing>, stop: &dyn Fn() -> bool, links: bool) -> WalkEnd {
+    let mut walk = Walk { root, names, links, levels: Vec::new(), folders: 0, end: WalkEnd::default() };
     let whole = if root.is_file() { walk.single() } else { walk.tree(stop) };
     walk.end.whole = whole && walk.end.fault.is_none();
     walk.end
@@ -101,6 +112,8 @@ pub fn walk(root: &Root, names: &Sender<Listing>, stop: &dyn Fn() -> bool) -> Wa
 struct Walk<'a> {
     root: &'a Root,
     names: &'a Sender<Listing>,
+    /// Whether symbolic links are named.
+    links: bool,
     /// The folders from the root down to where the walk is.
     levels: Vec<Level>,
     folders: u64,
@@ -162,7 +175,8 @@ impl Walk<'_> {
     fn file(&mut self, entry: &DirEntry) -> bool {
         if entry.file_type().is_symlink() {
             self.end.links += 1;
-            return true;
+            let name = || bytes(entry.file_name().as_ref()).to_vec();
+            return !self.links || self.name(entry.depth() - 1, name(), Some(FileError::Special));
         }
         if self.root.scope().chooses() && !self.root.scope().takes(&self.path(entry)) {
             self.end.excluded += 1;

@@ -11,6 +11,7 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstatfs, openat, openat2};
 use thiserror::Error;
 
 use super::{Scope, bytes};
+use crate::config::Rate;
 
 /// Magic numbers of network file systems: `linux/magic.h` and the file
 /// systems' own headers (Lustre, GPFS). FUSE counts as one, since it mostly is.
@@ -78,6 +79,7 @@ pub struct Root {
     scope: Scope,
     inodes: bool,
     network: bool,
+    rate: Rate,
 }
 
 impl Root {
@@ -105,7 +107,20 @@ impl Root {
         let network = is_network(&base).map_err(failed)?.is_some();
         let name = name.map_or_else(|| given.display().to_string(), str::to_owned);
         let inodes = inodes.unwrap_or(!network);
-        Ok(Self { given: given.to_owned(), path, name, base, file: kind.is_file(), scope, inodes, network })
+        let (given, file) = (given.to_owned(), kind.is_file());
+        Ok(Self { given, path, name, base, file, scope, inodes, network, rate: Rate::default() })
+    }
+
+    /// The same root, read no faster than at `rate`.
+    #[must_use]
+    pub fn paced(self, rate: Rate) -> Self {
+        Self { rate, ..self }
+    }
+
+    /// How fast its files may be read.
+    #[must_use]
+    pub fn rate(&self) -> Rate {
+        self.rate
     }
 
     /// Absolute, without symbolic links.

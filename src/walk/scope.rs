@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::config::{ConfigError, Folder, RootConfig};
+use crate::config::{ConfigError, Folder, FolderConfig, RootConfig};
 
 /// Folders that hold copies, rubbish or a file system's own things, by name in
 /// lower case: snapshots of `NetApp`, ZFS, Btrfs (snapper), Synology and QNAP,
@@ -58,11 +58,12 @@ impl Scope {
     /// # Errors
     ///
     /// [`ConfigError::Glob`] when a pattern is not one.
-    pub fn new(root: &RootConfig, everywhere: &[Folder]) -> Result<Self, ConfigError> {
+    pub fn new(root: &RootConfig, everywhere: &[FolderConfig]) -> Result<Self, ConfigError> {
         let whole = root.least.map(|least| Folder { glob: "**".to_owned(), least });
         let mut folders = Vec::new();
-        for folder in root.folders.iter().chain(everywhere).chain(&whole) {
-            folders.push((glob(&folder.glob.to_lowercase())?.compile_matcher(), folder.clone()));
+        let rules = root.folders.iter().chain(everywhere).filter_map(FolderConfig::rule);
+        for folder in rules.chain(whole) {
+            folders.push((folder_matcher(&folder.glob)?, folder));
         }
         let include = if root.include.is_empty() { None } else { Some(set(&root.include)?) };
         Ok(Self { include, exclude: set(&root.exclude)?, exclude_system: root.exclude_system, folders })
@@ -107,14 +108,29 @@ impl Scope {
         if self.folders.is_empty() {
             return None;
         }
-        let path = lower(&composed(path));
-        let speaking = self.folders.iter().filter(|(matcher, _)| matcher.is_match(os(&path)));
+        let path = folded(path);
+        let speaking = self.folders.iter().filter(|(matcher, _)| is_match(matcher, &path));
         speaking.map(|(_, folder)| folder).max_by_key(|folder| folder.least)
     }
 
     fn excludes(&self, path: &[u8]) -> bool {
         !self.exclude.is_empty() && self.exclude.is_match(os(&composed(path)))
     }
+}
+
+/// What matches a path that was [`folded`], as folder patterns do.
+pub(crate) fn folder_matcher(pattern: &str) -> Result<GlobMatcher, ConfigError> {
+    Ok(glob(&pattern.to_lowercase())?.compile_matcher())
+}
+
+/// A path in the form that folder patterns are compared with.
+pub(crate) fn folded(path: &[u8]) -> Vec<u8> {
+    lower(&composed(path))
+}
+
+/// Whether a folder pattern speaks about a path that was [`folded`].
+pub(crate) fn is_match(matcher: &GlobMatcher, folded: &[u8]) -> bool {
+    matcher.is_match(os(folded))
 }
 
 fn is_system(name: &[u8]) -> bool {
@@ -175,7 +191,9 @@ mod tests {
         let mut root = RootConfig::of("/srv".into());
         root.include = include.iter().map(ToString::to_string).collect();
         root.exclude = exclude.iter().map(ToString::to_string).collect();
-        root.folders = folders.iter().map(|(glob, least)| Folder { glob: (*glob).into(), least: *least }).collect();
+        let folder =
+            |(glob, least): &(&str, Verdict)| FolderConfig { glob: (*glob).into(), least: Some(*least), owner: None };
+        root.folders = folders.iter().map(folder).collect();
         Scope::new(&root, &[]).unwrap()
     }
 

@@ -9,6 +9,8 @@ use aktsam::judge::{Policy, sample};
 use aktsam::record::Verdict;
 use serde::Deserialize;
 
+use crate::scan::Ground;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cases {
@@ -34,6 +36,12 @@ enum Set {
     Held,
     /// Written after the first score, in plainer words, and not tuned to.
     Late,
+    /// The third batch, before any of it was judged: the half that is learnt from.
+    Fresh,
+    /// The third batch's other half, which nothing is tuned to.
+    Sealed,
+    /// A batch written after the third, and learnt from.
+    Later,
 }
 
 fn cases() -> Vec<Case> {
@@ -64,7 +72,10 @@ fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
         score.open += usize::from(case.verdict == Verdict::Open);
         score.blocked += usize::from(case.verdict == Verdict::Open && judgement.verdict != Verdict::Open);
         score.unsafe_ += usize::from(case.verdict >= Verdict::Personal && judgement.verdict == Verdict::Open);
-        if (!right || !reasoned) && (set == Set::Seen || std::env::var_os("AKTSAM_SHOW_HELD").is_some()) {
+        if (!right || !reasoned)
+            && (matches!(set, Set::Seen | Set::Late | Set::Fresh | Set::Later)
+                || std::env::var_os("AKTSAM_SHOW_HELD").is_some())
+        {
             let rules: Vec<&str> = judgement.reasons.iter().map(|reason| reason.rule.as_str()).collect();
             println!(
                 "  {}: expected {:?} {:?}, got {:?} {rules:?}",
@@ -86,10 +97,16 @@ fn situations_are_judged_as_an_officer_would() {
     let seen = score(Set::Seen, &cases, &policy);
     let held = score(Set::Held, &cases, &policy);
     let late = score(Set::Late, &cases, &policy);
+    let fresh = score(Set::Fresh, &cases, &policy);
+    let sealed = score(Set::Sealed, &cases, &policy);
+    let later = score(Set::Later, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
-    assert!(late.right * 100 >= late.cases * 60, "late: {} of {}", late.right, late.cases);
+    for (name, score) in [("late", &late), ("fresh", &fresh), ("later", &later)] {
+        assert!(score.right * 100 >= score.cases * 90, "{name}: {} of {}", score.right, score.cases);
+    }
+    assert!(sealed.right * 100 >= sealed.cases * 80, "sealed: {} of {}", sealed.right, sealed.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }
 
@@ -129,4 +146,81 @@ fn citations_quote_the_guidelines_word_for_word() {
             assert!(!citation.quote.is_empty(), "{}", citation.id);
         }
     }
+}
+
+#[test]
+fn ai_products_in_agreements_are_listed() {
+    let ground = Ground::new();
+    ground.put("Avtal/licens.txt", "Licensavtal\nKommunen köper 200 licenser för Microsoft 365 Copilot.".as_bytes());
+    ground.put("Nytt/veckobrev.txt", "Veckobrev\nVi har provat ChatGPT. Claude hälsade på i klassen.".as_bytes());
+    ground.scan(&["share"]);
+    let output = ground.aktsam(["report", "--ledger", "state/ledger.db", "--systems"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().take(3).map(str::trim_end).collect();
+    assert_eq!(
+        lines,
+        [
+            "Microsoft Copilot (Microsoft)  1 fil, 1 i avtal eller beställning",
+            "  Avtal/licens.txt",
+            "ChatGPT (OpenAI)               1 fil, 0 i avtal eller beställning",
+        ],
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(!text.contains("Claude"), "a name of a person is no product: {text}");
+}
+
+#[test]
+fn an_explanation_is_for_its_reader() {
+    let ground = Ground::new();
+    let file = ground.put(
+        "anmälan.txt",
+        "Orosanmälan gällande: Alva Nyqvist\nFlickan har blåmärken och är rädd för pappa. Skyddsbedömning görs idag."
+            .as_bytes(),
+    );
+    let explained = |reader: &[&str]| {
+        let args = ["explain".as_ref(), file.as_os_str()].into_iter().chain(reader.iter().map(AsRef::as_ref));
+        String::from_utf8(ground.aktsam(args).output().unwrap().stdout).unwrap()
+    };
+    for (reader, holds, lacks) in [
+        (&["--for", "employee"][..], "Att göra", "omvänt skaderekvisit"),
+        (&["--for", "officer"][..], "omvänt skaderekvisit", "Att göra"),
+        (&["--for", "archivist"][..], "För arkivarien", "omvänt skaderekvisit"),
+        (&[][..], "För arkivarien", "Nyqvist"),
+    ] {
+        let text = explained(reader);
+        assert!(text.contains(holds) && !text.contains(lacks), "{reader:?}: {text}");
+        assert!(text.contains("Trolig sekretess") && !text.contains("Alva"), "{reader:?}: {text}");
+    }
+}
+
+#[test]
+fn records_are_the_same_whatever_the_jobs() {
+    let scanned = |jobs: &str| {
+        let ground = Ground::new();
+        for (index, case) in cases().iter().enumerate() {
+            ground.put(format!("{index:04}.txt"), case.text.as_bytes());
+        }
+        let mut records = ground.records(&["--jobs", jobs]);
+        for record in records.values_mut() {
+            record.as_object_mut().unwrap().remove("timings");
+        }
+        serde_json::to_string(&records).unwrap()
+    };
+    assert_eq!(scanned("1"), scanned("4"));
+}
+
+#[test]
+fn a_third_municipality_writes_its_own_policy() {
+    let ground = Ground::new();
+    let own = "name = \"vik\"\ntitle = \"Viks riktlinje\"\nversion = \"1\"\nextends = \"base\"\nwithout = [\"internal-words\"]\n";
+    let tested = |text: &str| {
+        fs::write(ground.path().join("vik.toml"), text).unwrap();
+        ground.aktsam(["rules", "test", "--policy", "vik.toml"]).output().unwrap()
+    };
+    assert_eq!(tested(own).status.code(), Some(0));
+    let wrong = tested(&own.replace("internal-words", "internal-wrds"));
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(said.contains("vik.toml:5: no rule `internal-wrds`"), "{said}");
 }

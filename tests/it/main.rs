@@ -10,8 +10,13 @@
 
 mod archive;
 mod hostile;
+mod image;
 mod judge;
+mod label_document;
+mod ocr;
+mod ops;
 mod pdf;
+mod register;
 mod report;
 mod sandbox;
 mod scan;

@@ -6,19 +6,21 @@ use std::process::Command;
 
 use aktsam::judge::explain::Language;
 use aktsam::report::terminal::{Ended, Layout, summary};
-use aktsam::report::{FORMATS, Row, Totals};
+use aktsam::report::{Format, Head, Totals, mail};
 
+mod commands;
 mod sample;
+mod tables;
 
 fn written(format: &str, lang: Language) -> String {
-    let mut out = Vec::new();
-    write(format, lang, sample::rows().into_iter(), &mut out);
-    String::from_utf8(out).unwrap()
+    String::from_utf8(bytes(format, lang)).unwrap()
 }
 
-fn write(format: &str, lang: Language, rows: impl Iterator<Item = Row>, out: &mut Vec<u8>) -> Totals {
-    let format = FORMATS.iter().find(|f| f.id == format).unwrap();
-    aktsam::report::write(&sample::head(lang), &mut [(*format, out)], rows).unwrap()
+fn bytes(format: &str, lang: Language) -> Vec<u8> {
+    let mut out = Vec::new();
+    let format = Format::named(format).unwrap();
+    format.write(&sample::head(lang), &mut sample::rows().into_iter(), &mut out).unwrap();
+    out
 }
 
 #[test]
@@ -29,14 +31,47 @@ fn the_spreadsheet_is_as_swedish_excel_opens_it() {
     insta::assert_snapshot!(csv.replace('\r', "␍"));
 }
 
+fn totals() -> Totals {
+    let mut totals = Totals::default();
+    sample::rows().iter().for_each(|row| totals.add(row));
+    totals
+}
+
 #[test]
 fn the_summary_is_calm_and_adds_up() {
     let head = sample::head(Language::Swedish);
-    let totals = write("csv", Language::Swedish, sample::rows().into_iter(), &mut Vec::new());
+    let totals = totals();
     assert_eq!(totals.statuses.values().sum::<u64>(), totals.seen);
     let took = std::time::Duration::from_secs(252);
     let ended = Ended { took, unchanged: 4, reused: 1, reports: vec!["ut/report.html".into(), "ut/report.csv".into()] };
     insta::assert_snapshot!(summary(&head, &totals, &ended, Layout::default()));
+}
+
+#[test]
+fn the_mail_says_whose_files_and_what_to_do() {
+    let selection = vec!["det som är nytt".to_owned()];
+    let head = Head { owner: Some("Socialförvaltningen".into()), selection, ..sample::head(Language::Swedish) };
+    let body = mail::body(&head, &totals());
+    assert!(body.lines().all(|line| line.chars().count() <= 72), "{body}");
+    insta::assert_snapshot!(body);
+}
+
+#[test]
+fn one_is_said_as_one() {
+    let head = sample::head(Language::Swedish);
+    let mut totals = Totals::default();
+    sample::rows()
+        .iter()
+        .filter(|row| row.path.ends_with("Klasslista.xlsx".as_bytes()))
+        .for_each(|row| totals.add(row));
+    let ended = Ended { unchanged: 1, ..Ended::default() };
+    let said = summary(&head, &totals, &ended, Layout::default());
+    for words in
+        ["1 fil sedd", "1 ändrad, 1 striktare bedömd\n", "1 läst i sin helhet, 1 oförändrad och inte läst igen"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(said.contains("1 ny eller höjd fil är känslig"), "{said}");
 }
 
 #[test]
@@ -63,6 +98,11 @@ fn the_page_loads_nothing_and_stays_whole() {
 
 /// The page's DOM after its script ran, opened at `fragment`; `None` without Chromium.
 fn opened(page: &str, fragment: &str) -> Option<String> {
+    opened_beside(page, fragment, &[])
+}
+
+/// The same, with other files in the page's folder.
+fn opened_beside(page: &str, fragment: &str, others: &[(&str, &str)]) -> Option<String> {
     let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
     let Some(browser) = browser else {
         eprintln!("SKIPPED: no chromium on PATH, so the report page was not opened in a browser");
@@ -71,10 +111,14 @@ fn opened(page: &str, fragment: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
     fs::write(&file, page).unwrap();
+    for (name, text) in others {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .args(["--enable-logging=stderr", "--v=0", "--timezone=Europe/Stockholm", "--dump-dom"])
+        .arg("--virtual-time-budget=30000")
         .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
         .arg(format!("file://{}#{fragment}", file.display()))
         .output()
@@ -116,9 +160,12 @@ fn the_list_filters_and_sorts_by_its_address() {
         ("root=1&cause=encrypted", vec!["Låst.pdf"]),
         ("cause=image-only", vec!["Inskannat.pdf"]),
         ("flag=declared-pdfa", vec!["Protokoll 2025-03-12.pdf"]),
+        ("flag=declared-pdfa,encrypted", vec!["Låst.pdf", "Protokoll 2025-03-12.pdf"]),
         ("kind=PNG-bild", vec!["Torget.png"]),
         ("since=2026-11-24&verdict=secret", vec!["Utredning; v2.docx"]),
         ("q=kommunikation/ny", vec!["Nyhet.docx"]),
+        ("decision=holds", vec!["Före detta.docx"]),
+        ("decision=lapsed", vec!["Klasslista.xlsx"]),
         ("q=finns inte", vec![]),
     ] {
         let Some(dom) = opened(&page, fragment) else { return };
@@ -156,10 +203,42 @@ fn an_opened_file_shows_evidence_words_and_remedy() {
     assert!(dom.contains("Showing 1–1 of 1 files"));
 }
 
+/// The page as it is checked for accessibility: with the checker beside it, and in one of its colourings.
+fn checked(page: &str, dark: bool) -> String {
+    let (before, policy) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+    let (_, after) = policy.split_once('\n').unwrap();
+    let run = "<script src=\"axe.min.js\"></script><script>
+        for (const rule of document.querySelectorAll('details')) rule.open = true;
+        axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((found) => {
+          const said = document.createElement('pre');
+          said.id = 'found';
+          said.textContent = JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.target + n.failureSummary)]));
+          document.body.append(said);
+        });</script></body>";
+    let page = format!("{before}{after}").replace("</body>", run);
+    if dark { page.replace("(prefers-color-scheme: dark)", "all") } else { page }
+}
+
+#[test]
+fn the_page_is_accessible() {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/node_modules/axe-core/axe.min.js");
+    let Ok(axe) = fs::read_to_string(&axe) else {
+        eprintln!("SKIPPED: no {}, so the page was not checked for accessibility", axe.display());
+        return;
+    };
+    let page = written("html", Language::Swedish);
+    for (dark, fragment) in [(false, "verdict=secret&open=0"), (true, "verdict=sensitive&open=1"), (false, "files")] {
+        let Some(dom) = opened_beside(&checked(&page, dark), fragment, &[("axe.min.js", &axe)]) else { return };
+        let found = dom.split_once("<pre id=\"found\">").unwrap().1.split_once("</pre>").unwrap().0;
+        assert_eq!(found, "[]", "dark: {dark}, #{fragment}");
+    }
+}
+
 #[test]
 fn a_hundred_thousand_files_open() {
     let mut page = Vec::new();
-    write("html", Language::Swedish, sample::many(100_000), &mut page);
+    let html = Format::named("html").unwrap();
+    html.write(&sample::head(Language::Swedish), &mut sample::many(100_000), &mut page).unwrap();
     assert!(page.len() < 60_000_000, "{} bytes", page.len());
     let Some(dom) = opened(&String::from_utf8(page).unwrap(), "verdict=secret&owner=Skola&page=7") else { return };
     assert!(dom.contains("Visar 601–700 av 1&nbsp;000 filer"), "{}", list(&dom));

@@ -152,6 +152,12 @@ pub fn screen(bytes: &[u8]) -> Option<Screen> {
     Some(Screen { declared, passed, findings })
 }
 
+/// Whether `id` is one of the checks.
+#[must_use]
+pub fn is_check(id: &str) -> bool {
+    CHECKS.iter().any(|check| check.id == id)
+}
+
 impl Check {
     fn clause(&self, generation: Generation) -> Option<&'static str> {
         match generation {

@@ -85,6 +85,7 @@ fn format(element: &Element) -> Option<(u32, Format)> {
         puid: element.attribute("PUID").to_owned(),
         name: element.attribute("Name").to_owned(),
         version: element.attribute("Version").to_owned(),
+        mime: element.attribute("MIMEType").split(',').next().unwrap_or_default().trim().to_owned(),
         extensions: element.all("Extension").map(|e| e.text.trim().to_lowercase()).collect(),
         signatures: numbers("InternalSignatureID"),
         outranks: numbers("HasPriorityOverFileFormatID"),

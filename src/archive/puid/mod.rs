@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use flate2::read::GzDecoder;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub enum Basis {
     Container,
     /// The file name's extension alone: a guess.
     Extension,
+    /// Nothing but characters in it: plain text, told by the program's own reading.
+    Text,
     /// Nothing matched.
     None,
 }
@@ -61,6 +63,15 @@ pub struct Identification {
     pub extension_mismatch: bool,
 }
 
+/// What a file's content says of its format, before its extension is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hits {
+    /// As in [`Identification::puids`].
+    pub puids: Vec<String>,
+    /// As in [`Identification::basis`]; never the extension.
+    pub basis: Basis,
+}
+
 /// A format of the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {
@@ -70,6 +81,8 @@ pub struct Format {
     pub name: String,
     /// Version, or empty.
     pub version: String,
+    /// Media type, or empty.
+    pub mime: String,
     /// Extensions, lower case, without the dot.
     pub extensions: Vec<String>,
     signatures: Vec<u32>,
@@ -89,17 +102,23 @@ pub struct Signatures {
     containers: Vec<Container>,
 }
 
-static SHIPPED: LazyLock<Signatures> = LazyLock::new(|| {
-    let droid = include_bytes!("../../../data/pronom/DROID_SignatureFile_V118.xml.gz");
-    let container = include_bytes!("../../../data/pronom/container-signature-20240501.xml.gz");
-    Signatures::read(GzDecoder::new(&droid[..]), GzDecoder::new(&container[..]))
-        .expect("the shipped signatures are tested")
+static SHIPPED: LazyLock<Arc<Signatures>> = LazyLock::new(|| {
+    let signatures = Signatures::read(GzDecoder::new(FORMATS), GzDecoder::new(CONTAINERS));
+    Arc::new(signatures.expect("the shipped signatures are tested"))
 });
+
+/// The release of PRONOM that ships.
+pub const SHIPPED_RELEASE: &str = "PRONOM 118";
+
+const FORMATS: &[u8] = include_bytes!("../../../data/pronom/DROID_SignatureFile_V118.xml.gz");
+
+/// The container signatures that ship, as gzipped XML.
+pub(super) const CONTAINERS: &[u8] = include_bytes!("../../../data/pronom/container-signature-20240501.xml.gz");
 
 impl Signatures {
     /// The signatures that ship with the program: PRONOM 118.
     #[must_use]
-    pub fn shipped() -> &'static Self {
+    pub fn shipped() -> &'static Arc<Self> {
         &SHIPPED
     }
 
@@ -130,6 +149,15 @@ impl Signatures {
     ///
     /// When the file cannot be read. A broken container counts as what its own bytes say.
     pub fn identify<R: Read + Seek>(&self, file: &mut R, extension: &str) -> io::Result<Identification> {
+        Ok(self.settle(&self.hits(file)?, extension))
+    }
+
+    /// What the content alone says: the name may be known elsewhere only.
+    ///
+    /// # Errors
+    ///
+    /// As [`Signatures::identify`].
+    pub fn hits<R: Read + Seek>(&self, file: &mut R) -> io::Result<Hits> {
         let window = read_window(file)?;
         let mut hits = self.internal_hits(&window);
         let mut basis = if hits.is_empty() { Basis::None } else { Basis::Signature };
@@ -139,11 +167,21 @@ impl Signatures {
             basis = Basis::Container;
         }
         self.drop_outranked(&mut hits);
+        let mut puids: Vec<String> = hits.iter().map(|id| self.formats[id].puid.clone()).collect();
+        puids.sort();
+        Ok(Hits { puids, basis })
+    }
+
+    /// The formats that the content's hits leave for a file of that extension (lower case, without dot).
+    #[must_use]
+    pub fn settle(&self, content: &Hits, extension: &str) -> Identification {
+        let mut basis = content.basis;
+        let mut hits: BTreeSet<u32> = content.puids.iter().filter_map(|puid| self.by_puid.get(puid)).copied().collect();
         let mismatch = !hits.is_empty() && !hits.iter().any(|id| self.fits(*id, extension));
         self.ask_extension(&mut hits, &mut basis, extension);
         let mut puids: Vec<String> = hits.iter().map(|id| self.formats[id].puid.clone()).collect();
         puids.sort();
-        Ok(Identification { puids, basis, extension_mismatch: mismatch })
+        Identification { puids, basis, extension_mismatch: mismatch }
     }
 
     fn internal_hits(&self, window: &Window) -> BTreeSet<u32> {

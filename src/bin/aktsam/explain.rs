@@ -25,7 +25,7 @@ use crate::{input, ocr, output, policy, scan};
 pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
     let config = scan::configuration(common)?;
     let policy::Source { text: source, policy } = policy::load(common, &config)?;
-    let recogniser = ocr::recogniser(Ocr::Auto)?;
+    let recogniser = ocr::recogniser(Ocr::Auto, &config.ocr, true)?;
     let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
     let setup = Setup { policy: source, limits: config.limits, reveal: args.reveal, pages };
     let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
@@ -40,6 +40,7 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
     let found = text.as_ref().map(|text| everything(&policy, today, text)).unwrap_or_default();
     locate(&mut record, &found);
     let language = common.lang.language();
+    record.flag_name(args.file.as_os_str().as_encoded_bytes());
     let explanation = Explanation {
         name: args.file.as_os_str().as_encoded_bytes(),
         record: &record,
@@ -47,6 +48,8 @@ pub(crate) fn run(common: &Common, args: &ExplainArgs) -> Outcome {
         found: &found,
         reveal: args.reveal,
         guideline: &Guideline::of(&policy, language),
+        policy: &policy,
+        reader: args.reader.map(Into::into),
         lang: language,
         layout: output::layout(),
     };

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use aktsam::config::OcrConfig;
 use aktsam::document::{Kind, Text};
 use aktsam::limits::Limits;
 use aktsam::ocr::Pages;
-use aktsam::sandbox::{Setup, Told};
+use aktsam::sandbox::{Setup, Transcript};
 use anyhow::Context;
 use rayon::prelude::*;
 use serde_json::json;
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &ExtractArgs) -> Outcome {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
     }
-    let recogniser = ocr::recogniser(args.ocr)?;
+    let recogniser = ocr::recogniser(args.ocr, &OcrConfig::default(), true)?;
     let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
     let setup = Setup { policy: "base".into(), limits: Limits::default(), reveal: false, pages };
     let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
@@ -62,9 +63,9 @@ fn rendered(isolation: &Isolation, file: &Path, format: ExtractFormat) -> anyhow
     let name = output::name(file);
     let told = match input::open(file) {
         Ok((open, _)) => isolation.desk()?.read(&open)?,
-        Err(error) => Told::failed(&error),
+        Err(error) => Transcript::failed(&error),
     };
-    let Told { kind, text, error } = told;
+    let Transcript { kind, text, error } = told;
     if let Some(error) = &error {
         eprintln!("error: {name}: {}", isolation::words(error));
     }

@@ -1,23 +1,25 @@
 //! `aktsam inspect`: what made pictures, and how they are labelled.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aktsam::document::Kind;
-use aktsam::image::provenance::{Evidence, Integrity, Says, Source, Trust, file_name_hint};
+use aktsam::error::FileError;
+use aktsam::extract::sniff;
+use aktsam::image::provenance::{Broken, Evidence, Integrity, Labelled, Says, Source, Trust, file_name_hint, inspect};
 use aktsam::image::{Origin, Provenance};
 use aktsam::limits::Limits;
-use aktsam::ocr::Pages;
-use aktsam::sandbox::{Look, Setup};
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Outcome;
-use crate::args::{Common, Lang, SandboxMode};
-use crate::isolation::{Isolation, words as failure};
-use crate::{input, output, pictures};
+use crate::args::{Common, Lang};
+use crate::input;
+use crate::label_document;
+use crate::pictures::{self, Found};
+use crate::register::Seen;
 
 /// Tells what made pictures, from their bytes alone: AI, AI in part, a camera, or unknown.
 #[derive(Debug, Args)]
@@ -28,9 +30,6 @@ pub(crate) struct InspectArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
     pub format: Format,
-    /// How pictures are isolated while they are read [default: required on Linux]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub sandbox: Option<SandboxMode>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -39,68 +38,99 @@ pub(crate) enum Format {
     Jsonl,
 }
 
-/// Pictures read at the same time before they are printed in order.
-const CHUNK: usize = 256;
-
 pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
-    let files = pictures::files(&args.paths)?;
-    let setup = Setup { policy: "base".into(), limits: Limits::default(), reveal: false, pages: Pages::None };
-    let isolation = Isolation::of(args.sandbox, setup, None)?;
-    let mut failed = false;
+    let listing = pictures::files(&args.paths, None);
+    let mut failed = !listing.unread.is_empty();
+    for error in &listing.unread {
+        eprintln!("error: {error}");
+    }
     let mut out = io::stdout().lock();
-    for chunk in files.chunks(CHUNK) {
-        let look = |file: &PathBuf| Ok((file.clone(), look(&isolation, file)?));
-        let seen: anyhow::Result<Vec<_>> = chunk.par_iter().map(look).collect();
-        for (file, result) in seen? {
-            match result {
-                Ok(Some(image)) if args.format == Format::Jsonl => writeln!(out, "{}", line(&file, &image)?)?,
-                Ok(Some(image)) => write!(out, "{}", words(&file, &image, common.lang))?,
-                Ok(None) if pictures::is_named(&args.paths, &file) => {
-                    failed = true;
-                    eprintln!("error: {}: not a picture of a kind that is read", output::name(&file));
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    failed = true;
-                    eprintln!("error: {}: {error}", output::name(&file));
+    let mut tally = Tally::default();
+    pictures::each(&listing.files, look, |file, result| {
+        match result {
+            Ok(None) => {}
+            Ok(Some(Looked::Document(document))) => match args.format {
+                Format::Jsonl => writeln!(out, "{}", document.line(&file.shown()))?,
+                Format::Human => write!(out, "{}", document.words(&file.shown(), common.lang))?,
+            },
+            Ok(Some(Looked::Picture(image))) => {
+                tally.add(&image);
+                match args.format {
+                    Format::Jsonl => writeln!(out, "{}", line(&file.path, &image)?)?,
+                    Format::Human => write!(out, "{}", words(file, &image, common.lang))?,
                 }
             }
+            Err(error) => {
+                failed = true;
+                eprintln!("error: {}: {error}", file.shown());
+            }
         }
+        Ok(())
+    })?;
+    if args.format == Format::Human && tally.pictures > 1 {
+        writeln!(out, "{}", tally.words(common.lang))?;
     }
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-/// `None` when the file is no picture; otherwise what made it, or why it was not looked at.
-fn look(isolation: &Isolation, file: &Path) -> anyhow::Result<Result<Option<Provenance>, String>> {
-    let open = match input::open(file) {
-        Ok((open, _)) => open,
-        Err(error) => return Ok(Err(error.to_string())),
-    };
-    let Look { kind, image, error } = isolation.desk()?.look(&open)?;
-    if let Some(error) = error {
-        return Ok(Err(failure(&error)));
-    }
-    let Some(mut image) = image else { return Ok(Ok(None)) };
-    check_credentials(kind, file, &mut image)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    image.evidence.extend(file_name_hint(&name));
-    Ok(Ok(Some(image)))
+/// How many pictures are what.
+#[derive(Default)]
+struct Tally {
+    pictures: usize,
+    ai: usize,
+    unlabelled: usize,
 }
 
-/// Checks content credentials in this process: their library needs more than a worker may.
-fn check_credentials(kind: Kind, file: &Path, image: &mut Provenance) -> anyhow::Result<()> {
-    if image.c2pa.present {
-        check(kind, &input::read(file, &Limits::default())?, image, None);
+impl Tally {
+    fn add(&mut self, image: &Provenance) {
+        self.pictures += 1;
+        self.ai += usize::from(image.origin.is_ai());
+        self.unlabelled += usize::from(image.lacks_label());
     }
-    Ok(())
+
+    fn words(&self, lang: Lang) -> String {
+        let Self { pictures, ai, unlabelled } = self;
+        match lang {
+            Lang::Sv => format!("{pictures} bilder, {ai} med tecken på AI, {unlabelled} av dem utan synlig märkning"),
+            Lang::En => {
+                format!("{pictures} pictures, {ai} with signs of AI, {unlabelled} of them without a visible label")
+            }
+        }
+    }
+}
+
+/// A file that was looked at.
+enum Looked {
+    Picture(Box<Provenance>),
+    Document(label_document::Checked),
+}
+
+/// `None` when the file is of no kind that is labelled and only stood in a folder.
+fn look(file: &Found) -> Result<Option<Looked>, FileError> {
+    catch_unwind(AssertUnwindSafe(|| of_file(file))).unwrap_or(Err(FileError::Panic))
+}
+
+fn of_file(file: &Found) -> Result<Option<Looked>, FileError> {
+    let bytes = input::read(&file.path, &Limits::default())?;
+    let kind = sniff(&bytes);
+    if label_document::takes(kind) {
+        return Ok(Some(Looked::Document(label_document::Checked::of(kind, &bytes, Seen::NoRegister))));
+    }
+    if !kind.is_image() {
+        return if file.named { Err(FileError::Unsupported(kind)) } else { Ok(None) };
+    }
+    let mut image = inspect(kind, &bytes);
+    check(kind, &bytes, &mut image, None);
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+    image.evidence.extend(file_name_hint(&name));
+    Ok(Some(Looked::Picture(Box::new(image))))
 }
 
 /// Checks the content credentials, when there are any and the build can.
 #[cfg(feature = "c2pa")]
 pub(crate) fn check(kind: Kind, bytes: &[u8], image: &mut Provenance, anchors: Option<&str>) {
     if image.c2pa.present {
-        let checked = aktsam::image::credentials::check(kind, bytes, anchors);
-        (image.c2pa.integrity, image.c2pa.trust) = checked;
+        image.c2pa = aktsam::image::credentials::check(kind, bytes, anchors);
     }
 }
 
@@ -110,14 +140,14 @@ pub(crate) fn check(_: Kind, _: &[u8], _: &mut Provenance, _: Option<&str>) {}
 
 fn line(file: &Path, image: &Provenance) -> serde_json::Result<serde_json::Value> {
     let mut line = serde_json::to_value(image)?;
-    line["path"] = json!(file.to_string_lossy());
+    line["path"] = json!(pictures::shown(file));
     Ok(line)
 }
 
 /// The picture in words, one line for each thing known.
-fn words(file: &Path, image: &Provenance, lang: Lang) -> String {
+fn words(file: &Found, image: &Provenance, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let mut lines = vec![format!("{}: {}", output::name(file), origin(image.origin, lang))];
+    let mut lines = vec![format!("{}: {}", file.shown(), origin(image.origin, lang))];
     let mut add = |name: &str, value: String| lines.push(format!("  {name}: {value}"));
     if let Some(generator) = &image.generator {
         add(say("gjord med", "made with"), generator.clone());
@@ -129,7 +159,7 @@ fn words(file: &Path, image: &Provenance, lang: Lang) -> String {
         add("C2PA", c2pa(image, lang));
     }
     if image.origin.is_ai() {
-        add(say("märkt", "labelled"), labels(image, lang));
+        add(say("märkt", "labelled"), layers(image.labelled, lang));
     }
     if let Some(camera) = &image.camera {
         add(say("kamera", "camera"), camera.clone());
@@ -178,14 +208,18 @@ fn evidence_words(evidence: &Evidence, lang: Lang) -> String {
 }
 
 pub(crate) fn c2pa(image: &Provenance, lang: Lang) -> String {
-    let integrity = match (image.c2pa.integrity, lang) {
-        (Integrity::Unchecked, Lang::Sv) => "finns, ej kontrollerat",
-        (Integrity::Unchecked, Lang::En) => "present, not checked",
-        (Integrity::Valid, Lang::Sv) => "stämmer",
-        (Integrity::Valid, Lang::En) => "holds",
-        (Integrity::Invalid, Lang::Sv) => "stämmer inte",
-        (Integrity::Invalid, Lang::En) => "does not hold",
+    let (swedish, english) = match (image.c2pa.integrity, image.c2pa.broken) {
+        (Integrity::Unchecked, _) => ("finns, ej kontrollerat", "present, not checked"),
+        (Integrity::Valid, _) => ("stämmer", "holds"),
+        (Integrity::Invalid, Some(Broken::Changed)) => {
+            ("stämmer inte: ändrad efter undertecknandet", "does not hold: changed after it was signed")
+        }
+        (Integrity::Invalid, Some(Broken::Certificate)) => {
+            ("håller inte: certifikatet gäller inte", "does not hold: the certificate is not valid")
+        }
+        (Integrity::Invalid, _) => ("håller inte: ofullständigt eller fel", "does not hold: incomplete or wrong"),
     };
+    let integrity = if lang == Lang::Sv { swedish } else { english };
     let trust = match (image.c2pa.trust, lang) {
         (Trust::Unchecked, _) => "",
         (Trust::Trusted, Lang::Sv) => ", känd undertecknare",
@@ -196,13 +230,10 @@ pub(crate) fn c2pa(image: &Provenance, lang: Lang) -> String {
     format!("{integrity}{trust}")
 }
 
-pub(crate) fn labels(image: &Provenance, lang: Lang) -> String {
+/// The layers of a label, by name.
+pub(crate) fn layers(labelled: Labelled, lang: Lang) -> String {
     let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let layers = [
-        (image.labelled.visible, say("synligt", "visibly")),
-        (image.labelled.xmp, "XMP"),
-        (image.labelled.c2pa, "C2PA"),
-    ];
+    let layers = [(labelled.visible, say("synligt", "visibly")), (labelled.xmp, "XMP"), (labelled.c2pa, "C2PA")];
     let named: Vec<&str> = layers.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
     if named.is_empty() { say("inte alls", "not at all").to_owned() } else { named.join(", ") }
 }

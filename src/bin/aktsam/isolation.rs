@@ -12,7 +12,7 @@ use aktsam::judge::Policy;
 use aktsam::ocr::Recogniser;
 use aktsam::record::{Record, Status};
 use aktsam::report::escape::visible;
-use aktsam::sandbox::{Failure, Level, Look, Sandbox, SandboxError, Setup, Told, look};
+use aktsam::sandbox::{Failure, Level, Sandbox, SandboxError, Setup, Transcript};
 use aktsam::scan::{Examine, ScanError};
 use anyhow::Context;
 
@@ -69,7 +69,7 @@ impl Isolation {
         let policy = Policy::from_source(&setup.policy).context("the policy cannot be read")?;
         let today = Some(jiff::ZonedDateTime::now().date());
         let Setup { limits, reveal, .. } = setup;
-        Ok(Self::Here(Box::new(Examiner { policy, limits, reveal, today, recogniser })))
+        Ok(Self::Here(Box::new(Examiner { policy, limits, reveal, today, recogniser, watch: None })))
     }
 
     /// The level reached, as stored with the run.
@@ -113,23 +113,12 @@ impl Desk<'_> {
     }
 
     /// The text of an open file.
-    pub(crate) fn read(&mut self, file: &File) -> Result<Told, SandboxError> {
+    pub(crate) fn read(&mut self, file: &File) -> Result<Transcript, SandboxError> {
         match self {
             Self::Apart { sandbox: Some(sandbox), .. } => sandbox.read(file),
-            Self::Apart { .. } => Ok(Told::failed(&FileError::Panic)),
+            Self::Apart { .. } => Ok(Transcript::failed(&FileError::Panic)),
             Self::Here(examiner) => Ok(bytes(examiner, file, 0)
-                .map_or_else(|(_, error)| Told::failed(&error), |bytes| examiner.read(&bytes).into())),
-        }
-    }
-
-    /// What made the picture in an open file.
-    pub(crate) fn look(&mut self, file: &File) -> Result<Look, SandboxError> {
-        match self {
-            Self::Apart { sandbox: Some(sandbox), .. } => sandbox.look(file),
-            Self::Apart { .. } => Ok(Look::failed(&FileError::Panic)),
-            Self::Here(examiner) => {
-                Ok(bytes(examiner, file, 0).map_or_else(|(_, error)| Look::failed(&error), |bytes| look(&bytes)))
-            }
+                .map_or_else(|(_, error)| Transcript::failed(&error), |bytes| examiner.read(&bytes).into())),
         }
     }
 }

@@ -1,34 +1,43 @@
-//! `aktsam label`: marks AI pictures visibly, in metadata and, with a certificate, in a signed manifest.
+//! `aktsam label`: marks AI pictures visibly, in metadata and, with a certificate, in a signed manifest;
+//! and texts that AI wrote, in Word documents and PDF.
 
 use std::fs;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aktsam::document::Kind;
+use aktsam::error::FileError;
 use aktsam::extract::sniff;
-use aktsam::image::label::{self, LabelError, Labelled, Language, Position, Request, survival};
-use aktsam::image::provenance::{Provenance, inspect};
+use aktsam::image::Origin;
+use aktsam::image::label::{self, LabelError, Labelled, Language, Position, Request, Trailing};
+use aktsam::image::provenance::{self, Provenance, inspect};
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
-use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{Common, Lang};
+use crate::input;
 use crate::inspect::Format;
+use crate::label_document::{self, Written};
+use crate::label_words::{Tally, line, words};
 use crate::output::hinted;
+use crate::pictures::{self, Found};
+use crate::register::{Noted, Registrar};
 use crate::replace::{self, Original};
-use crate::{input, pictures};
+use crate::signer::Signer;
 
 /// Marks pictures as made by AI: visibly, in metadata and, with a certificate, signed.
 ///
-/// Writes to another folder unless --in-place is given, which keeps NAME.orig.
+/// Word documents get a paragraph above their text and properties, PDF gets XMP.
+/// Every label is noted in the register. Writes to another folder unless --in-place is given, which keeps NAME.orig.
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 all is labelled; 2 could not run; 3 some pictures were not labelled, and why.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct LabelArgs {
-    /// Pictures, or folders with pictures
+    /// Pictures and documents, or folders with them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Folder for the labelled pictures
@@ -52,7 +61,7 @@ pub(crate) struct LabelArgs {
     /// Words of your own for the visible label
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// Where the visible label stands
+    /// Where the visible label stands; a band is outside the picture
     #[arg(long, value_enum, default_value = "top-right")]
     pub position: Place,
     /// Put the label where square, portrait and wide crops leave it
@@ -67,9 +76,12 @@ pub(crate) struct LabelArgs {
     /// Sign with this certificate chain and key (PEM)
     #[arg(long, num_args = 2, value_names = ["CERT", "KEY"])]
     pub sign: Option<Vec<PathBuf>>,
-    /// Who labels, for the signed manifest
+    /// Who labels: the municipality or unit, for the metadata and the manifest
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// The ledger that holds the register [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
     /// Confirm what the guideline asks
     #[arg(long, value_enum, value_delimiter = ',')]
     pub confirm: Vec<Confirmation>,
@@ -84,6 +96,7 @@ pub(crate) enum Place {
     TopLeft,
     BottomRight,
     BottomLeft,
+    Band,
 }
 
 /// What Essunga's guideline asks of whoever publishes an AI picture.
@@ -97,37 +110,221 @@ pub(crate) enum Confirmation {
     Copyright,
 }
 
-/// What became of one picture.
-enum Done {
-    Labelled { target: PathBuf, labelled: Box<Labelled>, signed: bool },
-    Already,
+/// What became of one file.
+pub(crate) enum Done {
+    /// It is no picture, and only stood in a folder.
+    Passed,
+    /// It was labelled, or would be.
+    Labelled(Box<Marked>),
+    /// A document was labelled, or would be.
+    Document(Written),
+    /// It carries the label, in these layers.
+    Already(provenance::Labelled),
+    /// It is a document that carries the label.
+    AlreadyDocument,
+    /// Nothing tells that it is AI's.
     NotDetected,
 }
 
+/// A picture that was labelled. Its bytes are on the disk, and no longer here.
+pub(crate) struct Marked {
+    /// Where it was written.
+    pub target: PathBuf,
+    /// The picture before, kept beside it.
+    pub backup: Option<PathBuf>,
+    /// The label; without the picture's bytes.
+    pub label: Labelled,
+    /// The size of the files before and after.
+    pub bytes: (usize, usize),
+    /// Whether it carries a signed manifest.
+    pub signed: bool,
+    /// Its number in the register.
+    pub number: Option<i64>,
+    /// Whether nothing was written.
+    pub dry: bool,
+}
+
 pub(crate) fn run(common: &Common, args: &LabelArgs) -> Outcome {
-    let signer = Signer::read(args)?;
-    let files = pictures::files(&args.paths)?;
-    if !args.in_place && !args.dry_run {
-        fs::create_dir_all(&args.out).with_context(|| format!("{}: cannot be made", args.out.display()))?;
-    }
-    let request = request(common, args);
-    let work = |file: &PathBuf| (file.clone(), one(file, args, &request, signer.as_ref()));
-    let results: Vec<_> = files.par_iter().map(work).collect();
+    let job = Job::new(common, args)?;
+    let listing = pictures::files(&args.paths, job.output());
     let mut tally = Tally::default();
-    let mut out = io::stdout().lock();
-    for (file, result) in results {
-        tally.add(&result);
-        match (result, args.format) {
-            (Ok(None), _) => {}
-            (Ok(Some(done)), Format::Jsonl) => writeln!(out, "{}", line(&file, &done))?,
-            (Ok(Some(done)), Format::Human) => write!(out, "{}", words(&file, &done, common.lang))?,
-            (Err(error), _) => crate::output::error(&error.context(file.display().to_string())),
-        }
+    for error in &listing.unread {
+        tally.failed += 1;
+        eprintln!("error: {error}");
     }
+    let mut out = io::stdout().lock();
+    pictures::each(
+        &listing.files,
+        |file| job.guarded(file),
+        |file, result| {
+            tally.add(&result);
+            match result {
+                Ok(Done::Passed) => {}
+                Ok(done) if args.format == Format::Jsonl => writeln!(out, "{}", line(file, &done))?,
+                Ok(done) => write!(out, "{}", words(file, &done, common.lang))?,
+                Err(error) => crate::output::error(&error.context(file.shown())),
+            }
+            Ok(())
+        },
+    )?;
     if args.format == Format::Human {
-        writeln!(out, "{}", tally.words(common.lang, signer.is_some()))?;
+        write!(out, "{}", tally.words(common.lang, args))?;
     }
     Ok(if tally.failed > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+}
+
+/// What is to be done with every picture.
+struct Job<'a> {
+    args: &'a LabelArgs,
+    request: Request,
+    signer: Option<Signer>,
+    registrar: Option<Registrar>,
+}
+
+impl<'a> Job<'a> {
+    fn new(common: &Common, args: &'a LabelArgs) -> anyhow::Result<Self> {
+        let signer = Signer::from_arguments(args.sign.as_deref())?;
+        let registrar = Registrar::of_run(common, args)?;
+        Ok(Self { args, request: request(common, args), signer, registrar })
+    }
+
+    /// The folder that is written to.
+    fn output(&self) -> Option<&Path> {
+        (!self.args.in_place).then_some(self.args.out.as_path())
+    }
+
+    /// A codec that fails is this picture's trouble alone.
+    fn guarded(&self, file: &Found) -> anyhow::Result<Done> {
+        catch_unwind(AssertUnwindSafe(|| self.one(file))).unwrap_or_else(|_| Err(FileError::Panic.into()))
+    }
+
+    fn one(&self, file: &Found) -> anyhow::Result<Done> {
+        let original = if self.args.in_place { Some(Original::open(&file.path)?) } else { None };
+        let most = Limits::default();
+        let bytes = match &original {
+            Some(original) => original.read(most.file_bytes)?,
+            None => input::read(&file.path, &most)?,
+        };
+        let kind = sniff(&bytes);
+        if label_document::takes(kind) {
+            return self.document(file, original.as_ref(), kind, &bytes);
+        }
+        if !kind.is_image() {
+            anyhow::ensure!(!file.named, "not of a kind that is labelled: a picture, a Word document or PDF");
+            return Ok(Done::Passed);
+        }
+        let before = inspect(kind, &bytes);
+        if self.args.only_detected && !before.origin.is_ai() {
+            return Ok(Done::NotDetected);
+        }
+        let target = self.target(file);
+        if let Some(labelled) = self.is_done(file, &target) {
+            return Ok(Done::Already(labelled));
+        }
+        let mut labelled = match label::label(kind, &bytes, &self.request, self.signer.is_some()) {
+            Err(LabelError::Already) => return Ok(Done::Already(before.labelled)),
+            labelled => labelled.map_err(with_hint)?,
+        };
+        self.ask_about_persons(&before)?;
+        if let Some(signer) = &self.signer {
+            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request)?;
+        }
+        let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
+        let layers = if self.signer.is_some() { &["visible", "xmp", "c2pa"][..] } else { &["visible", "xmp"] };
+        let number = self.note(&target, kind, (&bytes, &labelled.bytes), &labelled.text, layers)?;
+        let sizes = (bytes.len(), labelled.bytes.len());
+        labelled.bytes = Vec::new();
+        Ok(Done::Labelled(Box::new(Marked {
+            target,
+            backup,
+            label: labelled,
+            bytes: sizes,
+            signed: self.signer.is_some(),
+            number,
+            dry: self.args.dry_run,
+        })))
+    }
+
+    fn document(&self, file: &Found, original: Option<&Original>, kind: Kind, bytes: &[u8]) -> anyhow::Result<Done> {
+        let target = self.target(file);
+        if self.args.only_detected {
+            return Ok(Done::NotDetected);
+        }
+        if self.is_newer(file, &target)
+            && input::read(&target, &Limits::default()).is_ok_and(|there| label_document::is_whole(kind, &there))
+        {
+            return Ok(Done::AlreadyDocument);
+        }
+        let Some((labelled, text)) = label_document::label(kind, bytes, &self.request)? else {
+            return Ok(Done::AlreadyDocument);
+        };
+        let backup = self.write(original, &target, &labelled)?;
+        let layers: Vec<&str> = aktsam::label::layers(kind).iter().map(|layer| layer.id()).collect();
+        let number = self.note(&target, kind, (bytes, &labelled), &text, &layers)?;
+        Ok(Done::Document(Written { kind, target, backup, text, number, dry: self.args.dry_run }))
+    }
+
+    /// Notes in the register what was written, and returns the entry's number.
+    fn note(
+        &self,
+        target: &Path,
+        kind: Kind,
+        (before, after): (&[u8], &[u8]),
+        text: &str,
+        layers: &[&str],
+    ) -> anyhow::Result<Option<i64>> {
+        let Some(registrar) = &self.registrar else { return Ok(None) };
+        registrar.note(&Noted { target, kind, before, after, text, layers }).map(Some)
+    }
+
+    fn target(&self, file: &Found) -> PathBuf {
+        if self.args.in_place { file.path.clone() } else { self.args.out.join(&file.below) }
+    }
+
+    /// The layers of a labelled picture that an earlier run wrote of this one.
+    fn is_done(&self, file: &Found, target: &Path) -> Option<provenance::Labelled> {
+        self.is_newer(file, target).then_some(())?;
+        let bytes = input::read(target, &Limits::default()).ok()?;
+        let there = inspect(sniff(&bytes), &bytes);
+        there.labelled.visible.then_some(there.labelled)
+    }
+
+    /// Whether an earlier run wrote this file's copy. A file that changed since is another one.
+    fn is_newer(&self, file: &Found, target: &Path) -> bool {
+        let changed = |path: &Path| path.symlink_metadata().and_then(|metadata| metadata.modified()).ok();
+        !self.args.in_place && changed(target).is_some_and(|written| Some(written) >= changed(&file.path))
+    }
+
+    fn write(&self, original: Option<&Original>, target: &Path, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+        if self.args.dry_run {
+            return Ok(None);
+        }
+        if let Some(original) = original {
+            return original.replace(bytes).map(Some);
+        }
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+        }
+        if target.symlink_metadata().is_ok() {
+            let message = format!("{}: is there already, and older than the picture or not labelled", target.display());
+            return Err(hinted(message, "move it away, or give another folder with --out"));
+        }
+        replace::create(target, bytes, 0o644)?;
+        Ok(None)
+    }
+
+    /// A photograph or a picture of named persons may be one that AI reworked, which
+    /// Essunga's guideline forbids: someone must have looked.
+    fn ask_about_persons(&self, before: &Provenance) -> anyhow::Result<()> {
+        let asks = before.camera.is_some() || before.persons || before.origin == Origin::Camera;
+        if asks && !self.args.confirm.contains(&Confirmation::NoRealPersons) {
+            return Err(hinted(
+                "the picture carries a camera's data or names persons, and may show real ones",
+                "look at it; if AI has reworked no real person, run again with --confirm no-real-persons",
+            ));
+        }
+        Ok(())
+    }
 }
 
 fn request(common: &Common, args: &LabelArgs) -> Request {
@@ -137,6 +334,7 @@ fn request(common: &Common, args: &LabelArgs) -> Request {
         Place::TopLeft => Position::TopLeft,
         Place::BottomRight => Position::BottomRight,
         Place::BottomLeft => Position::BottomLeft,
+        Place::Band => Position::Band,
     };
     Request {
         text: args.text.clone(),
@@ -147,185 +345,26 @@ fn request(common: &Common, args: &LabelArgs) -> Request {
         version: args.ai_version.clone(),
         prompt: args.prompt.clone(),
         prompt_writer: None,
+        by: args.by.clone(),
+        // What is left out of a copy is still in the picture that was copied.
+        trailing: if args.in_place { Trailing::Refuse } else { Trailing::LeaveOut },
     }
-}
-
-/// Labels one file; `None` when it is no picture and only stood in a folder.
-fn one(file: &Path, args: &LabelArgs, request: &Request, signer: Option<&Signer>) -> anyhow::Result<Option<Done>> {
-    let original = if args.in_place { Some(Original::open(file)?) } else { None };
-    let bytes = input::read(file, &Limits::default())?;
-    let kind = sniff(&bytes);
-    if !kind.is_image() {
-        anyhow::ensure!(!pictures::is_named(&args.paths, file), "not a picture of a kind that is labelled");
-        return Ok(None);
-    }
-    let before = inspect(kind, &bytes);
-    if args.only_detected && !before.origin.is_ai() {
-        return Ok(Some(Done::NotDetected));
-    }
-    if before.labelled.visible {
-        return Ok(Some(Done::Already));
-    }
-    ask_about_persons(&before, args)?;
-    let mut labelled = label::label(kind, &bytes, request, signer.is_some()).map_err(with_hint)?;
-    if let Some(signer) = signer {
-        labelled.bytes = signer.sign(kind, &labelled, &bytes, request)?;
-    }
-    let target = if args.in_place { file.to_owned() } else { args.out.join(file.file_name().unwrap_or_default()) };
-    if !args.dry_run {
-        match original {
-            Some(original) => original.replace(&labelled.bytes).map(|_| ())?,
-            None => replace::create(&target, &labelled.bytes, 0o644)?,
-        }
-    }
-    Ok(Some(Done::Labelled { target, labelled: Box::new(labelled), signed: signer.is_some() }))
-}
-
-/// A photograph or a picture of named persons may be one that AI reworked, which
-/// Essunga's guideline forbids: someone must have looked.
-fn ask_about_persons(before: &Provenance, args: &LabelArgs) -> anyhow::Result<()> {
-    let asks = before.camera.is_some() || before.persons;
-    if asks && !args.confirm.contains(&Confirmation::NoRealPersons) {
-        return Err(hinted(
-            "the picture carries a camera's data or names persons, and may show real ones",
-            "look at it; if AI has reworked no real person, run again with --confirm no-real-persons",
-        ));
-    }
-    Ok(())
 }
 
 fn with_hint(error: LabelError) -> anyhow::Error {
     let hint = match error {
-        LabelError::TooSmall => "give a shorter --text, or label it in the text beside the picture",
+        LabelError::TooSmall => {
+            "it must be about 160 × 48 pixels for the shortest text; give a shorter --text or --position band, \
+             or say it in the text beside the picture"
+        }
         LabelError::NeedsSignature => "give --sign CERT KEY; aktsam keys init makes them",
-        LabelError::Format(_) | LabelError::Frames => "save it as JPEG or PNG first, or label it in the text beside it",
-        LabelError::Trailing => "save it without its film or further pictures first",
+        LabelError::Format(_) => "save it as JPEG or PNG first, or say it in the text beside the picture",
+        LabelError::Frames => "save it as GIF, or its pages one by one, or say it in the text beside the picture",
+        LabelError::Cleared => "try another --position, or --position band",
+        LabelError::Trailing => "label a copy with --out, which leaves that out",
         LabelError::Glyph => "use Latin letters, digits and common signs",
+        LabelError::Jpeg(_) | LabelError::Unreadable => "open it in a picture editor and save it anew as JPEG or PNG",
         _ => return error.into(),
     };
     hinted(error, hint)
-}
-
-fn line(file: &Path, done: &Done) -> serde_json::Value {
-    let path = file.to_string_lossy();
-    match done {
-        Done::Already => json!({ "path": path, "result": "already" }),
-        Done::NotDetected => json!({ "path": path, "result": "not-detected" }),
-        Done::Labelled { target, labelled, signed } => json!({
-            "path": path,
-            "result": "labelled",
-            "written": target.to_string_lossy(),
-            "text": labelled.text,
-            "area": [labelled.area.x.start, labelled.area.y.start, labelled.area.width(), labelled.area.height()],
-            "contrast": (labelled.contrast * 10.0).round() / 10.0,
-            "survives": survival(labelled.size, &labelled.area).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
-            "signed": signed,
-            "became_baseline": labelled.became_baseline,
-        }),
-    }
-}
-
-fn words(file: &Path, done: &Done, lang: Lang) -> String {
-    let say = |swedish: &'static str, english: &'static str| if lang == Lang::Sv { swedish } else { english };
-    let path = file.display();
-    match done {
-        Done::Already => format!("{path}: {}\n", say("redan märkt, oförändrad", "already labelled, unchanged")),
-        Done::NotDetected => format!("{path}: {}\n", say("inga tecken på AI, oförändrad", "no sign of AI, unchanged")),
-        Done::Labelled { target, labelled, .. } => {
-            let kept: Vec<String> =
-                survival(labelled.size, &labelled.area).iter().map(|(crop, kept)| format!("{crop} {kept} %")).collect();
-            let baseline = if labelled.became_baseline {
-                say(
-                    "  progressiv JPEG skrevs som vanlig, bilden i övrigt bit för bit lika\n",
-                    "  progressive JPEG written as baseline, the picture otherwise the same to the bit\n",
-                )
-            } else {
-                ""
-            };
-            format!(
-                "{path}: {} {}\n  {}: ”{}”, {} {:.1}:1\n  {}: {}\n{baseline}",
-                say("märkt →", "labelled →"),
-                target.display(),
-                say("text", "text"),
-                labelled.text,
-                say("kontrast", "contrast"),
-                labelled.contrast,
-                say("kvar efter beskärning", "left after cropping"),
-                kept.join(", "),
-            )
-        }
-    }
-}
-
-/// How many pictures came out how.
-#[derive(Default)]
-struct Tally {
-    labelled: usize,
-    already: usize,
-    not_detected: usize,
-    failed: usize,
-}
-
-impl Tally {
-    fn add(&mut self, result: &anyhow::Result<Option<Done>>) {
-        match result {
-            Ok(Some(Done::Labelled { .. })) => self.labelled += 1,
-            Ok(Some(Done::Already)) => self.already += 1,
-            Ok(Some(Done::NotDetected)) => self.not_detected += 1,
-            Ok(None) => {}
-            Err(_) => self.failed += 1,
-        }
-    }
-
-    fn words(&self, lang: Lang, signed: bool) -> String {
-        let Self { labelled, already, not_detected, failed } = self;
-        match lang {
-            Lang::Sv => {
-                let missing = if signed { "" } else { " Utan certifikat: synligt och i XMP, inte C2PA." };
-                format!(
-                    "{labelled} märkta, {already} redan märkta, {not_detected} utan tecken på AI, {failed} inte märkta.{missing}"
-                )
-            }
-            Lang::En => {
-                let missing = if signed { "" } else { " Without a certificate: visibly and in XMP, not C2PA." };
-                format!(
-                    "{labelled} labelled, {already} already labelled, {not_detected} without a sign of AI, {failed} not labelled.{missing}"
-                )
-            }
-        }
-    }
-}
-
-/// The municipality's certificate chain and key.
-#[cfg_attr(not(feature = "c2pa"), expect(dead_code, reason = "only signing reads them"))]
-struct Signer {
-    chain: Vec<u8>,
-    key: Vec<u8>,
-    by: Option<String>,
-}
-
-impl Signer {
-    fn read(args: &LabelArgs) -> anyhow::Result<Option<Self>> {
-        let Some([chain, key]) = args.sign.as_deref() else { return Ok(None) };
-        let read = |path: &PathBuf| fs::read(path).with_context(|| format!("{}: cannot be read", path.display()));
-        Ok(Some(Self { chain: read(chain)?, key: read(key)?, by: args.by.clone() }))
-    }
-
-    #[cfg(feature = "c2pa")]
-    fn sign(&self, kind: Kind, labelled: &Labelled, original: &[u8], request: &Request) -> anyhow::Result<Vec<u8>> {
-        use aktsam::image::credentials::{Statement, sign};
-        let statement = Statement {
-            label: &labelled.text,
-            source_type: request.source_type(),
-            by: self.by.as_deref(),
-            system: request.system.as_deref(),
-        };
-        sign(kind, &labelled.bytes, original, &statement, &self.chain, &self.key).map_err(with_hint)
-    }
-
-    #[cfg(not(feature = "c2pa"))]
-    #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
-    fn sign(&self, _: Kind, _: &Labelled, _: &[u8], _: &Request) -> anyhow::Result<Vec<u8>> {
-        Err(hinted("this build cannot sign", "build with the feature c2pa, or leave out --sign"))
-    }
 }

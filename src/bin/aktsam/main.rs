@@ -6,25 +6,43 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod archive;
 mod args;
+mod config;
+mod decide;
+mod diff;
 mod explain;
 mod extract;
 mod formats;
+mod history;
 mod input;
 mod inspect;
 mod isolation;
 mod keys;
 mod label;
+mod label_document;
+mod label_words;
+mod ledger;
+mod log;
+mod manual;
+mod metrics;
+mod news;
 mod ocr;
 mod output;
+mod per_owner;
 mod pictures;
 mod policy;
 mod progress;
+mod purge;
+mod register;
 mod replace;
 mod report;
+mod reports;
 mod rules;
 mod scan;
+mod signer;
 mod verify;
+mod window;
 
 use args::{Cli, Command};
 
@@ -32,7 +50,10 @@ use args::{Cli, Command};
 type Outcome = anyhow::Result<ExitCode>;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    if !matches!(cli.command, Command::Worker) {
+        config::settle(&mut cli.common);
+    }
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Extract(args) => extract::run(args),
@@ -44,7 +65,17 @@ fn main() -> ExitCode {
         Command::Label(args) => label::run(&cli.common, args),
         Command::Verify(args) => verify::run(&cli.common, args),
         Command::Keys(args) => keys::run(&cli.common, args),
+        Command::Config(command) => config::run(&cli.common, command),
+        Command::Decide(args) => decide::run(&cli.common, args),
+        Command::History(args) => history::run(&cli.common, args),
+        Command::Diff(args) => diff::run(&cli.common, args),
+        Command::Purge(args) => purge::run(&cli.common, args),
+        Command::Ledger(args) => ledger::run(&cli.common, args),
+        Command::Manual { folder } => manual::run(folder),
+        Command::Register(command) => register::run(&cli.common, command),
+        Command::Archive(command) => archive::run(&cli.common, command),
         Command::Worker => aktsam::sandbox::serve().map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Command::Recognise { seconds, program, args } => Err(ocr::launch(program, *seconds, args)),
     };
     match outcome {
         Ok(code) => code,

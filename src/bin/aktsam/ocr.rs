@@ -1,8 +1,11 @@
 //! `--ocr`: whether, and with what, words in pictures are read.
 
+use std::ffi::OsString;
 use std::path::Path;
+use std::time::Duration;
 
-use aktsam::ocr::{Budget, Pages, Recogniser, Tesseract};
+use aktsam::config::OcrConfig;
+use aktsam::ocr::{Budget, OcrError, Pages, Program, Recogniser, Tesseract};
 
 use crate::args::Ocr;
 use crate::output::hinted;
@@ -11,13 +14,13 @@ use crate::output::hinted;
 /// letters too; with English data beside it Tesseract takes å and ö for a and o.
 const LANGUAGES: [&str; 1] = ["swe"];
 
-/// What reads pictures; `None` when they are to be left unread. Says how to
+/// What reads pictures, `confined` or not; `None` when they are to be left unread. Says how to
 /// install what is missing, as a hint where it is optional and an error where it is asked for.
-pub(crate) fn recogniser(mode: Ocr) -> anyhow::Result<Option<Recogniser>> {
+pub(crate) fn recogniser(mode: Ocr, config: &OcrConfig, confined: bool) -> anyhow::Result<Option<Recogniser>> {
     if mode == Ocr::Off {
         return Ok(None);
     }
-    match Tesseract::find(Path::new("tesseract"), &LANGUAGES, Budget::default()) {
+    match find(config, confined) {
         Ok(tesseract) => {
             let mut recogniser = tesseract.recogniser();
             recogniser.pages = if mode == Ocr::Force { Pages::Every } else { Pages::Unread };
@@ -29,4 +32,22 @@ pub(crate) fn recogniser(mode: Ocr) -> anyhow::Result<Option<Recogniser>> {
         }
         Err(error) => Err(hinted(&error, error.hint())),
     }
+}
+
+fn find(config: &OcrConfig, confined: bool) -> Result<Tesseract, OcrError> {
+    let confined = confined && cfg!(target_os = "linux");
+    let launcher = confined.then(std::env::current_exe).transpose().map_err(|_| OcrError::Confined)?;
+    let budget = Budget {
+        picture: Duration::from_secs(config.picture_seconds),
+        run: config.night_minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+    };
+    Tesseract::find(Program { tesseract: config.program.clone(), launcher }, &LANGUAGES, budget)
+}
+
+/// `aktsam recognise`: becomes Tesseract, confined. Returns only why it could not.
+pub(crate) fn launch(program: &Path, seconds: u64, args: &[OsString]) -> anyhow::Error {
+    #[cfg(target_os = "linux")]
+    return aktsam::ocr::launch(program, seconds, args).into();
+    #[cfg(not(target_os = "linux"))]
+    return anyhow::anyhow!("{}: cannot be confined on this system ({seconds} s, {args:?})", program.display());
 }

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use aktsam::report::escape::visible;
@@ -11,6 +11,8 @@ use aktsam::report::terminal::Layout;
 use aktsam::judge::PolicyError;
 use aktsam::ledger::LedgerError;
 use aktsam::scan::ScanError;
+
+use crate::log;
 
 /// An error that says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +29,6 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
-    // A message may name a file, and a name may hold what steers a terminal or looks like a message.
-    let message = format!("{error:#}");
-    let lines: Vec<String> = message.split('\n').map(|line| visible(line.as_bytes())).collect();
-    say(&format!("error: {}", lines.join("\n  ")));
     let of_policy =
         error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
@@ -38,14 +36,7 @@ pub(crate) fn error(error: &anyhow::Error) {
         Some(ScanError::Ledger(error)) => Some(error),
         _ => None,
     });
-    if let Some(hint) = hint.or(of_ledger.map(LedgerError::hint)) {
-        say(&format!("hint: {hint}"));
-    }
-}
-
-/// Says a line on standard error. That no one can hear it is no reason to end otherwise.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    log::error(&format!("{error:#}"), hint.or(of_ledger.map(LedgerError::hint)));
 }
 
 /// The name of a file, safe to print.

@@ -1,29 +1,165 @@
-//! The pictures that are named on the command line, in folders too.
+//! The pictures that are named on the command line, in folders too, and working through them on every core.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use walkdir::WalkDir;
+use aktsam::report::escape;
+use crossbeam_channel::bounded;
+use indicatif::{ProgressBar, ProgressStyle};
+use walkdir::{DirEntry, WalkDir};
 
-/// The files named, and every file in the folders named, in order of their names.
-///
-/// # Errors
-///
-/// A folder that cannot be listed.
-pub(crate) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+use crate::replace;
+
+/// A file to work on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its path below the folder that was named, or its own name.
+    pub below: PathBuf,
+    /// Whether it was named itself, and so must be answered for whatever it is.
+    pub named: bool,
+}
+
+impl Found {
+    /// The path as it can be shown anywhere.
+    pub(crate) fn shown(&self) -> String {
+        shown(&self.path)
+    }
+}
+
+/// A path as it can be shown anywhere, whatever its name holds.
+pub(crate) fn shown(path: &Path) -> String {
+    escape::visible(path.as_os_str().as_encoded_bytes())
+}
+
+/// The files found, and what could not be listed.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub files: Vec<Found>,
+    pub unread: Vec<walkdir::Error>,
+}
+
+/// The files named, and every file in the folders named, in order of their
+/// names. In folders, backups and unfinished files of earlier runs are left out,
+/// and so is the folder `output`.
+pub(crate) fn files(paths: &[PathBuf], output: Option<&Path>) -> Listing {
+    let output = output.and_then(|folder| folder.canonicalize().ok());
+    let is_output =
+        |entry: &DirEntry| entry.file_type().is_dir() && output.is_some() && entry.path().canonicalize().ok() == output;
+    let mut listing = Listing::default();
     for path in paths {
-        for entry in WalkDir::new(path).sort_by_file_name() {
-            let entry = entry?;
-            // What is named itself is kept whatever it is, so that it is answered for.
-            if entry.file_type().is_file() || entry.depth() == 0 && !entry.file_type().is_dir() {
-                files.push(entry.into_path());
+        let walk = WalkDir::new(path).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_output(entry)) {
+            match entry {
+                Ok(entry) => listing.files.extend(found(path, entry)),
+                Err(error) => listing.unread.push(error),
             }
         }
     }
-    Ok(files)
+    listing
 }
 
-/// Whether `file` was named itself, not found in a folder.
-pub(crate) fn is_named(paths: &[PathBuf], file: &Path) -> bool {
-    paths.iter().any(|path| path == file)
+/// `None` for what only stands in a folder and is not to be touched.
+fn found(root: &Path, entry: DirEntry) -> Option<Found> {
+    let named = entry.depth() == 0;
+    let kind = entry.file_type();
+    // What is named itself is kept whatever it is, so that it is answered for.
+    let wanted = if named { !kind.is_dir() } else { kind.is_file() && !replace::is_leftover(entry.file_name()) };
+    let below = match entry.path().strip_prefix(root) {
+        Ok(below) if !named => below.to_owned(),
+        _ => entry.file_name().into(),
+    };
+    wanted.then(|| Found { path: entry.into_path(), below, named })
+}
+
+/// Does `work` for every file, on all cores, and hands the results to `show` in
+/// the files' order as soon as they are there. A bar on a terminal follows.
+///
+/// # Errors
+///
+/// The first error of `show`, which ends the work.
+pub(crate) fn each<T: Send>(
+    files: &[Found],
+    work: impl Fn(&Found) -> T + Sync,
+    mut show: impl FnMut(&Found, T) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len());
+    let next = AtomicUsize::new(0);
+    // ProgressBar draws nothing when standard error is no terminal.
+    let bar = ProgressBar::new(files.len() as u64).with_style(style());
+    let (sender, results) = bounded(2 * threads);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, next, work) = (sender.clone(), &next, &work);
+            scope.spawn(move || {
+                while let Some((index, file)) = take(files, next) {
+                    if sender.send((index, work(file))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut shown = 0;
+        for (index, result) in results {
+            early.insert(index, result);
+            while let Some(result) = early.remove(&shown) {
+                bar.suspend(|| show(&files[shown], result))?;
+                shown += 1;
+                bar.inc(1);
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    })
+}
+
+fn take<'a>(files: &'a [Found], next: &AtomicUsize) -> Option<(usize, &'a Found)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    Some((index, files.get(index)?))
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {pos}/{len} {wide_bar} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_files() {
+        let file = |number: usize| Found { path: number.to_string().into(), below: PathBuf::new(), named: false };
+        let files: Vec<Found> = (0..200).map(file).collect();
+        let mut shown = Vec::new();
+        let work = |file: &Found| file.path.clone();
+        each(&files, work, |file, result| {
+            assert_eq!(file.path, result);
+            shown.push(result);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(shown.len(), 200);
+    }
+
+    #[test]
+    fn an_error_of_the_reader_ends_the_work() {
+        let files = vec![Found { path: "a".into(), below: "a".into(), named: true }; 1000];
+        let mut shown = 0;
+        let ended = each(
+            &files,
+            |_| (),
+            |_, ()| {
+                shown += 1;
+                anyhow::bail!("closed")
+            },
+        );
+        assert!(ended.is_err() && shown == 1);
+    }
 }

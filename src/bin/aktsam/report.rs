@@ -1,22 +1,23 @@
 //! `aktsam report`: what the ledger knows, for people and programs.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use aktsam::config::{Config, FolderConfig, Owners};
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{self, Filter, Reader};
 use aktsam::record::Verdict;
-use aktsam::report::{self, Change, FORMATS, Format, Guideline, Head, Root, Row, Totals};
-use anyhow::Context;
+use aktsam::report::{Change, Guideline, Head, Root, Row, Systems, Totals, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::Outcome;
-use crate::args::{Common, ReportArgs};
+use crate::args::{Common, ReportArgs, Since};
+use crate::news::News;
 use crate::output::hinted;
-use crate::{policy, scan};
+use crate::reports::Reports;
+use crate::{per_owner, policy, scan};
 
 /// Which files a report is about.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +28,30 @@ pub(crate) struct Files {
     pub verdicts: Vec<Verdict>,
     /// Flags of which each has one; empty for all.
     pub flags: Vec<String>,
-    /// Only what is otherwise than in the run before.
-    pub news: bool,
+    /// Who answers for them; empty for everyone's.
+    pub owners: Vec<String>,
+    /// Only what is otherwise than after this run; `None` for everything.
+    pub since: Option<i64>,
+    /// Who answers for files, by their place.
+    pub answering: Owners,
+}
+
+impl Files {
+    /// What is left out, in words; nothing when every file is asked for. Roots are
+    /// not said here: the report lists those it is about.
+    fn words(&self, language: Language) -> Vec<String> {
+        let page = |key: &'static str| words::page(key, language).unwrap_or(key);
+        let verdicts = self.verdicts.iter().map(|verdict| words::verdict(*verdict).get(language)).collect();
+        let flags = self.flags.iter().map(|id| words::flag(id).map_or(id.as_str(), |flag| flag.what.get(language)));
+        let owners = self.owners.iter().map(String::as_str).collect();
+        let lists: [(_, Vec<&str>); 3] = [("verdict", verdicts), ("flag", flags.collect()), ("owner", owners)];
+        let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+        let mut said: Vec<String> = lists.map(|(key, names)| format!("{}: {}", page(key), names.join(", "))).collect();
+        if self.since.is_some() {
+            said.push(page("selection.news").to_owned());
+        }
+        said
+    }
 }
 
 pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
@@ -38,16 +61,37 @@ pub(crate) fn run(common: &Common, args: &ReportArgs) -> Outcome {
         roots: named_roots(&reader, &args.root)?,
         verdicts: args.verdict.clone(),
         flags: args.flags.clone(),
-        news: args.since.is_some(),
+        owners: named_owners(&config, &args.owner)?,
+        since: args.since.map(|since| run_before(&reader, since)).transpose()?,
+        answering: Owners::new(&config)?,
     };
     let language = common.lang.language();
+    if args.systems {
+        return systems(&reader, &files, language);
+    }
     let head = head(&reader, &files, Guideline::of(&policy::load(common, &config)?.policy, language), language)?;
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
-    let out = args.out.as_ref().or(config.out.as_ref());
-    let (_, written) = write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?;
+    let written = match &args.per_owner {
+        Some(folder) => per_owner::write(&reader, &head, &files, &owners(&config), &formats, folder)?,
+        None => {
+            let out = args.out.as_ref().or(config.out.as_ref());
+            write(&reader, &head, &files, &formats, out.map_or(Path::new("."), |out| out.as_path()))?.1
+        }
+    };
     for path in written {
         writeln!(io::stdout(), "{path}")?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the AI products that the files name.
+fn systems(reader: &Reader, files: &Files, language: Language) -> Outcome {
+    let mut systems = Systems::default();
+    each_row(reader, files, |row| {
+        systems.add(row);
+        Ok(())
+    })?;
+    io::stdout().write_all(systems.to_text(language).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,31 +107,71 @@ fn named_roots(reader: &Reader, names: &[String]) -> anyhow::Result<Vec<i64>> {
     names.iter().map(number).collect()
 }
 
+/// The number of the run that changes are told from.
+fn run_before(reader: &Reader, since: Since) -> anyhow::Result<i64> {
+    let runs: Vec<i64> = reader.runs()?.into_iter().map(|run| run.id).collect();
+    match since {
+        // Before the first run nothing was known.
+        Since::Last => Ok(runs.get(1).copied().unwrap_or(0)),
+        Since::Run(run) if runs.contains(&run) => Ok(run),
+        Since::Run(run) => {
+            let (first, last) = (runs.last().copied().unwrap_or(0), runs.first().copied().unwrap_or(0));
+            Err(hinted(format!("there is no run {run}"), format!("the ledger knows runs {first} to {last}")))
+        }
+    }
+}
+
+/// The owners of these names, which the configuration must know.
+fn named_owners(config: &Config, names: &[String]) -> anyhow::Result<Vec<String>> {
+    let known = owners(config);
+    match names.iter().find(|name| !known.contains(name)) {
+        None => Ok(names.to_vec()),
+        Some(name) if known.is_empty() => {
+            Err(hinted(format!("no owner is called {name}"), "the configuration names none: give roots an owner"))
+        }
+        Some(name) => {
+            Err(hinted(format!("no owner is called {name}"), format!("the configuration knows {}", known.join(", "))))
+        }
+    }
+}
+
+/// Everyone that the configuration says answers for files, each once, by name.
+fn owners(config: &Config) -> Vec<String> {
+    let of_folders = |folders: &[FolderConfig]| folders.iter().filter_map(|folder| folder.owner.clone()).collect();
+    let mut owners: Vec<String> = of_folders(&config.folders);
+    for root in &config.roots {
+        owners.extend(root.owner.clone());
+        owners.extend::<Vec<_>>(of_folders(&root.folders));
+    }
+    owners.sort();
+    owners.dedup();
+    owners
+}
+
 /// What a report says before its first file.
 pub(crate) fn head(reader: &Reader, files: &Files, guideline: Guideline, language: Language) -> anyhow::Result<Head> {
     let runs = reader.runs()?;
     let moment = |milliseconds: i64| Timestamp::from_millisecond(milliseconds).ok();
     let last = runs.first();
     let whole = last.filter(|run| matches!(run.outcome.as_deref(), Some("complete" | "failed")));
+    let before = runs.iter().skip(1).find(|run| files.since.is_none_or(|since| run.id <= since));
     let roots = taken_roots(reader, files)?;
     Ok(Head {
         lang: language,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: last.and_then(|run| moment(run.started_ms)),
         ended: whole.and_then(|run| moment(run.ended_ms?)),
-        previous: runs.get(1).and_then(|run| moment(run.started_ms)),
+        previous: before.and_then(|run| moment(run.started_ms)),
         zone: TimeZone::system(),
         roots: roots.into_iter().map(|root| Root { name: root.name, fault: root.fault }).collect(),
         isolation: last.map(|run| run.isolation.clone()).filter(|level| level != "off"),
         guideline,
+        owner: None,
+        selection: files.words(language),
     })
 }
 
-/// Writes a file of each format in `folder`, in one pass over the ledger; says
-/// what was counted and where they lie.
-///
-/// Each is written under another name, made safe on the disk and then renamed:
-/// who opens a report finds the old one or the new one, whole.
+/// Writes a file of each format in `folder`; says what was counted and where they lie.
 pub(crate) fn write(
     reader: &Reader,
     head: &Head,
@@ -95,52 +179,29 @@ pub(crate) fn write(
     formats: &[&str],
     folder: &Path,
 ) -> anyhow::Result<(Totals, Vec<String>)> {
-    fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
-    let formats = FORMATS.iter().filter(|format| formats.contains(&format.id));
-    let mut drafts = formats.map(|format| Draft::begin(*format, folder)).collect::<anyhow::Result<Vec<_>>>()?;
-    let numbers: Vec<i64> = taken_roots(reader, files)?.into_iter().map(|root| root.id).collect();
-    let filter = Filter { roots: files.roots.clone(), gone: true };
-    let totals = reader.rows(&filter, |rows| {
-        let rows = rows.map(|row| shown(&numbers, row)).filter(|row| is_taken(files, row));
-        let mut outs: Vec<(Format, &mut dyn Write)> =
-            drafts.iter_mut().map(|draft| (draft.format, &mut draft.out as &mut dyn Write)).collect();
-        report::write(head, &mut outs, rows)
-    })?;
-    let totals = totals.with_context(|| format!("{}: the reports cannot be written", folder.display()))?;
-    let written = drafts.into_iter().map(Draft::finish).collect::<anyhow::Result<_>>()?;
-    Ok((totals, written))
+    let mut reports = Reports::begin(head, formats, folder)?;
+    each_row(reader, files, |row| reports.row(row))?;
+    reports.finish()
 }
 
-/// A report that is being written, under a name of its own until it is whole.
-struct Draft {
-    format: Format,
-    path: PathBuf,
-    partial: PathBuf,
-    out: BufWriter<File>,
-}
-
-impl Draft {
-    fn begin(format: Format, folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join(format!("report.{}", format.id));
-        let partial = folder.join(format!(".report.{}.{}", format.id, std::process::id()));
-        let file = File::create(&partial).with_context(|| format!("{}: cannot be written", path.display()))?;
-        Ok(Self { format, path, partial, out: BufWriter::with_capacity(1 << 18, file) })
-    }
-
-    fn finish(mut self) -> anyhow::Result<String> {
-        let whole = self.out.flush().and_then(|()| self.out.get_ref().sync_all());
-        whole
-            .and_then(|()| fs::rename(&self.partial, &self.path))
-            .with_context(|| format!("{}: the report cannot be written", self.path.display()))?;
-        Ok(self.path.display().to_string())
-    }
-}
-
-impl Drop for Draft {
-    /// What is half written is of no use; once renamed there is nothing to remove.
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.partial);
-    }
+/// Gives every file that is asked for, in the ledger's order.
+pub(crate) fn each_row(
+    reader: &Reader,
+    files: &Files,
+    mut take: impl FnMut(&Row) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let roots = taken_roots(reader, files)?;
+    let filter = Filter { roots: files.roots.clone(), gone: true, gone_after: files.since };
+    let news = files.since.map(|run| News::since(reader, run)).transpose()?;
+    reader.rows(&filter, |rows| {
+        let rows = rows.filter_map(|row| match &news {
+            Some(news) => news.told(row),
+            None => Some(row),
+        });
+        let entries = rows.flat_map(|row| shown(&roots, &files.answering, row).entries());
+        let mut taken = entries.filter(|row| is_taken(files, row));
+        taken.try_for_each(|row| take(&row))
+    })?
 }
 
 fn taken_roots(reader: &Reader, files: &Files) -> anyhow::Result<Vec<ledger::RootRow>> {
@@ -153,10 +214,14 @@ fn is_taken(files: &Files, row: &Row) -> bool {
     let is_news = row.change != Change::Same || row.is_raised() || row.is_lowered();
     (files.verdicts.is_empty() || files.verdicts.contains(&row.record.verdict))
         && (files.flags.is_empty() || row.flags().any(|flag| files.flags.iter().any(|wanted| wanted == flag)))
-        && (!files.news || is_news)
+        && (files.owners.is_empty() || row.owner.as_ref().is_some_and(|owner| files.owners.contains(owner)))
+        && (files.since.is_none() || is_news)
 }
 
-fn shown(roots: &[i64], row: ledger::Row) -> Row {
+fn shown(roots: &[ledger::RootRow], answering: &Owners, row: ledger::Row) -> Row {
+    let root = roots.iter().position(|root| root.id == row.root);
+    let owner = root.and_then(|root| answering.of(&roots[root].path, &row.path)).map(ToOwned::to_owned);
+
     let change = match row.change {
         ledger::Change::Same => Change::Same,
         ledger::Change::New => Change::New,
@@ -164,13 +229,15 @@ fn shown(roots: &[i64], row: ledger::Row) -> Row {
         ledger::Change::Gone => Change::Gone,
     };
     Row {
-        root: roots.iter().position(|id| *id == row.root).unwrap_or(usize::MAX),
+        root: root.unwrap_or(usize::MAX),
         path: row.path,
-        owner: None,
+        owner,
         record: row.record,
         modified: Timestamp::from_nanosecond(i128::from(row.mtime_ns)).ok(),
         first_seen: Timestamp::from_millisecond(row.first_seen_ms).ok(),
         change,
         previous: row.previous,
+        decision: row.decision,
+        member: false,
     }
 }

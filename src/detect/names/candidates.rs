@@ -32,8 +32,10 @@ pub(super) struct Loose {
     /// The tokens before and after, in small letters.
     pub(super) before: [String; 2],
     pub(super) after: String,
-    /// Whether the tagger takes it for a name; asked only of a common word or before a verb.
+    /// Whether the tagger takes it for a name; asked only within a sentence, of a common word or before a verb.
     pub(super) tagged: bool,
+    /// Whether it stands within a sentence, where only names have capitals.
+    pub(super) inside: bool,
 }
 
 /// What is found in a file, block by block.
@@ -158,6 +160,11 @@ impl View<'_> {
                 }
                 found.doubtful.push(name);
             }
+            if let Some((name, next)) = self.with_initial(at, end) {
+                found.names.push(name);
+                at = next;
+                continue;
+            }
             let surname_first = self.surname_first(at, from);
             if let Some((name, _)) = surname_first {
                 found.names.push(name);
@@ -201,6 +208,22 @@ impl View<'_> {
         Some((name, stop))
     }
 
+    /// `Amina J`, `Jenny L.`: a given name that is no common word, and the first letter of the surname.
+    fn with_initial(&self, at: usize, end: usize) -> Option<(Name, usize)> {
+        let (first, initial) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
+        let known = first.shape == Shape::Capital && gazetteer::is_first(self.word(at));
+        if !known || at + 2 != end || initial.shape != Shape::Initial || !self.adjacent(at) {
+            return None;
+        }
+        let small = self.word(at).to_lowercase();
+        if Tagger::shipped().is_common(&small) || self.part() == Part::Property {
+            return None;
+        }
+        let range = first.range.start..initial.range.end;
+        let last = self.word(at + 1).trim_end_matches('.').to_lowercase();
+        Some((Name { block: self.index, range, first: small, last, evidence: 4 }, at + 2))
+    }
+
     /// Where the name from `at` ends: before a trade, a title, or letters that stand alone.
     fn name_end(&self, at: usize, end: usize) -> usize {
         let mut stop = at + 1;
@@ -240,7 +263,10 @@ impl View<'_> {
         let mut evidence = match (gazetteer::is_first(first), common(first)) {
             (true, false) => 3,
             (true, true) => 1,
-            (false, false) => 2 * i32::from(gazetteer::is_nearly_first(first)),
+            // `Guiden` is spelt nearly as a name, and a word may end as a surname does.
+            (false, false) => {
+                i32::from(gazetteer::is_nearly_first(first)) * (1 + i32::from(gazetteer::is_surname(last)))
+            }
             (false, true) => -2,
         };
         evidence += match (gazetteer::is_surname(last) || gazetteer::ends_as_surname(last), common(last)) {
@@ -334,7 +360,8 @@ impl View<'_> {
         let word = nominative(self.word(at));
         let start = self.tokens.get(at).map_or(0, |token| token.range.start);
         let after = self.word(at + 1).to_lowercase();
-        let in_doubt = VERBS.contains(&after.as_str()) || Tagger::shipped().is_common(&word.to_lowercase());
+        let inside = at > 0 && !self.opens_sentence(at);
+        let in_doubt = inside || VERBS.contains(&after.as_str()) || Tagger::shipped().is_common(&word.to_lowercase());
         Loose {
             block: self.index,
             range: start..start + word.len(),
@@ -343,6 +370,7 @@ impl View<'_> {
             before: [previous(1), previous(2)],
             after,
             tagged: in_doubt && self.tag(at) > 0,
+            inside,
         }
     }
 

@@ -85,6 +85,9 @@ const NOT_SURNAMES: &[&str] = &[
     "Personal",
     "Medel",
     "Artikel",
+    "Tabell",
+    "Modell",
+    "Format",
     "Kapitel",
     "Person",
     "Mars",
@@ -129,9 +132,12 @@ pub(super) fn is_surname(word: &str) -> bool {
         || word.split_once('-').is_some_and(|(a, b)| is_surname(a) && (is_surname(b) || ends_as_surname(b)))
 }
 
+/// Longest surname that is known by its end alone, in letters: longer words are compounds.
+const LONGEST: usize = 14;
+
 /// Whether `word` ends as Swedish surnames do.
 pub(super) fn ends_as_surname(word: &str) -> bool {
-    word.chars().count() >= 4
+    (4..=LONGEST).contains(&word.chars().count())
         && !NOT_SURNAMES.contains(&word)
         && ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end))
 }

@@ -7,7 +7,7 @@ use super::candidates::Loose;
 use super::tagger::Tagger;
 use super::titles::NAME_HEADERS;
 use super::{Name, gazetteer};
-use crate::detect::context::Words;
+use crate::detect::context::{Lexicon, Words};
 use crate::document::Text;
 
 /// Words right before a given name that say whose it is.
@@ -148,6 +148,12 @@ pub(super) const VERBS: &[&str] = &[
     "läser",
 ];
 
+/// Words before a place or a thing more often than before a person.
+const PLACING: &[&str] = &[
+    "i", "på", "till", "från", "vid", "via", "mot", "genom", "över", "runt", "in", "kring", "nära", "utanför", "och",
+    "&", "eller",
+];
+
 /// The loose words that are names; `names` in reading order.
 pub(super) fn find(text: &Text, names: &[Name], loose: &[Loose]) -> Vec<Name> {
     let taken: HashSet<(usize, usize)> = names.iter().map(|name| (name.block, name.range.end)).collect();
@@ -183,7 +189,9 @@ fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
         let joined = previous.is_some_and(|previous| joins(text, previous, word));
         let listed = items >= 2 && opens_list_item(text, word);
         let acts = word.tagged && VERBS.contains(&word.after.as_str());
-        let told = joined || listed || acts || word.before[0] == ":" || leads_to_name(names, text, word);
+        // "hur det går för Meja i svenska": within a sentence only names have capitals.
+        let meant = word.inside && (word.tagged || goes_on(text, word)) && !PLACING.contains(&word.before[0].as_str());
+        let told = joined || listed || acts || meant || word.before[0] == ":" || leads_to_name(names, text, word);
         if related(word) || column(text, word) || (rare && told) {
             called.insert(small);
             previous = Some(word);
@@ -191,6 +199,18 @@ fn called(text: &Text, names: &[Name], free: &[&Loose]) -> HashSet<String> {
     }
     called
 }
+
+/// `Meja i svenska. Hon läser …`: a pronoun takes the person up again.
+fn goes_on(text: &Text, word: &Loose) -> bool {
+    let block = text.blocks.get(word.block).map_or("", |block| block.text.as_str());
+    let end = crate::detect::context::floor(block, word.range.end + FOLLOWS);
+    Words::of(block.get(word.range.end..end).unwrap_or_default()).has(&PRONOUNS)
+}
+
+/// How far behind a name a pronoun may follow, in bytes.
+const FOLLOWS: usize = 80;
+
+static PRONOUNS: Lexicon = Lexicon::new(&["hon", "han", "hen", "hennes", "hans", "henne", "honom"]);
 
 /// `Lena, Fatima och Josefin`: nothing but a comma or `och` stands between the two.
 fn joins(text: &Text, previous: &Loose, word: &Loose) -> bool {
@@ -217,11 +237,12 @@ fn related(word: &Loose) -> bool {
         || (near == "/" && far.is_empty())
 }
 
-/// `Wilma – mjölkfri`, `Wilma: …`: the word opens the block and a mark follows.
+/// `Wilma – mjölkfri`, `Abdi 070-…`: the word opens the block and a mark or a number follows.
 fn opens_list_item(text: &Text, word: &Loose) -> bool {
     let Some(block) = text.blocks.get(word.block) else { return false };
     let opens = block.text.get(..word.range.start).is_some_and(|head| !head.contains(char::is_alphanumeric));
-    opens && !word.genitive && matches!(word.after.as_str(), "–" | "-" | ":")
+    let number = word.after.starts_with(|c: char| c.is_ascii_digit() || c == '+');
+    opens && !word.genitive && (number || matches!(word.after.as_str(), "–" | "-" | ":" | "("))
 }
 
 /// The word is the whole of a cell whose column holds names.

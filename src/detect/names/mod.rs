@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::context::Words;
+use super::language::Languages;
 use crate::document::Text;
 use crate::finding::{Confidence, Entity, Finding};
 
@@ -46,6 +47,7 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
             candidates::find(text, index, &tokens, &mut found);
         }
     }
+    leave_foreign(text, &mut found);
     let mailboxes = Mailboxes::of(text);
     let mut names = confirmed(found.names, found.doubtful, &mailboxes);
     names.sort_by_key(|name| (name.block, name.range.start));
@@ -61,6 +63,21 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         };
         findings.push(super::finding("names", entity, confidence, text, (name.block, name.range.clone())));
     }
+}
+
+/// Takes away what is no name in lines of another language, which begin months,
+/// sentences and things with capitals that are given names here.
+fn leave_foreign(text: &Text, found: &mut Found) {
+    let languages = Languages::of(text);
+    let mut last = (usize::MAX, false);
+    let mut is_foreign = |block: usize| {
+        if last.0 != block {
+            last = (block, languages.is_foreign(block));
+        }
+        last.1
+    };
+    found.names.retain(|name| !(titles::FOREIGN_WORDS.contains(&name.first.as_str()) && is_foreign(name.block)));
+    found.loose.retain(|word| !is_foreign(word.block));
 }
 
 /// `names`, and of the doubtful ones those that stand among them too or have a mailbox.

@@ -116,6 +116,8 @@ pub(super) struct Document {
     mailboxes: Mailboxes,
     /// Someone writes of the own health: the writer is private, at work or not.
     confides: bool,
+    /// The title tells of a year before 1900, and the text of none in living memory.
+    of_old: bool,
     /// Index of the last block, near which a letter is signed.
     last_block: usize,
     headings: Headings,
@@ -129,7 +131,14 @@ impl Document {
                 let words = Words::of(block.text.get(..floor(&block.text, 600)).unwrap_or_default());
                 words.has(&FIRST_PERSON) && words.has(&OWN_HEALTH) && block.text.len() < 600
             });
-        Self { mailboxes, confides, last_block: text.blocks.len().saturating_sub(1), headings: Headings::default() }
+        let of_old = tells_of_old(text);
+        Self {
+            mailboxes,
+            confides,
+            of_old,
+            last_block: text.blocks.len().saturating_sub(1),
+            headings: Headings::default(),
+        }
     }
 
     /// What the surroundings of `name` say.
@@ -147,6 +156,7 @@ impl Document {
             by_neighbours(text, name, &mut self.headings, &mut votes);
         }
         by_time(text, name, &mut votes);
+        votes.historical += 6 * i32::from(self.of_old);
         votes
     }
 
@@ -188,10 +198,34 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     if bracket.is_some_and(|(party, _)| candidates::is_party(party)) {
         votes.official += 4;
     }
+    if let Some(post) = tail.strip_prefix(" till ").or_else(|| tail.strip_prefix(" som ")) {
+        // "utser Eva Ek till ordförande": chosen for an office.
+        let post = Words::of(post.get(..floor(post, POST)).unwrap_or_default());
+        votes.official += 3 * i32::from(around.has(&CHOSEN) && nearest_official(&post).is_some());
+    }
     if tail.trim_start_matches(' ').starts_with([',', '(', '–', '-', '\n', '|', '/']) {
         behind(tail, votes);
     }
 }
+
+/// How far the office stands behind "till", in bytes.
+const POST: usize = 30;
+
+/// Words by which someone is given an office.
+static CHOSEN: Lexicon = Lexicon::new(&[
+    "utser",
+    "utse",
+    "utsåg",
+    "utses",
+    "utsågs",
+    "väljer",
+    "valde",
+    "väljs",
+    "valdes",
+    "entledigar",
+    "entledigas",
+    "nominerar",
+]);
 
 /// The words before a name that can be its bearer's title: the last two, or
 /// more before a colon or `är` (`Handläggare i ärendet är …`).
@@ -200,8 +234,14 @@ fn title_window(head: &str) -> &str {
     let far = trimmed.ends_with(':') || trimmed.ends_with(" är");
     let words = if far { 6 } else { 2 };
     let start = trimmed.rmatch_indices(|c: char| c.is_whitespace()).nth(words - 1).map_or(0, |(at, _)| at);
-    trimmed.get(start..).unwrap_or(trimmed)
+    let window = trimmed.get(start..).unwrap_or(trimmed);
+    // "Ringde chefen om Eva": the title is another's.
+    let last = window.rsplit(char::is_whitespace).next().unwrap_or_default();
+    if !far && LINKS.contains(&last) { "" } else { window }
 }
+
+/// Words that part a title from the name that follows.
+const LINKS: &[&str] = &["om", "till", "med", "för", "av", "från", "hos", "åt", "mot", "och", "att", "på"];
 
 /// What stands behind a comma: a title, an age, a home.
 fn behind(tail: &str, votes: &mut Votes) {
@@ -322,6 +362,19 @@ static NUMBERED: Lexicon = Lexicon::new(&[
     "plats",
 ]);
 
+/// First year that living people tell of.
+const LIVING: u32 = 1930;
+
+/// Whether one of the first lines has a year before 1900, and no line a year of living memory.
+fn tells_of_old(text: &Text) -> bool {
+    let old = |block: &crate::document::Block| digits::runs(&block.text).any(|run| is_old_year(&block.text, &run));
+    let late = |block: &crate::document::Block| {
+        let years = digits::runs(&block.text).filter(|run| run.len() == 4);
+        years.filter_map(|run| block.text.get(run)?.parse::<u32>().ok()).any(|year| (LIVING..2100).contains(&year))
+    };
+    text.blocks.iter().take(3).any(old) && !text.blocks.iter().any(late)
+}
+
 /// Whether `run` is a year from 1000 to 1899, or such a century.
 fn is_old_year(window: &str, run: &Range<usize>) -> bool {
     let year = window.get(run.clone()).and_then(|year| year.parse::<u32>().ok());
@@ -333,6 +386,17 @@ fn is_old_year(window: &str, run: &Range<usize>) -> bool {
     unit.has(&CENTURY) || (digits::stands_alone(window, run) && !unit.has(&UNITS) && !before.has(&NUMBERED))
 }
 
+/// "(1888–1979)": the years of someone who is dead.
+fn has_lifespan(tail: &str) -> bool {
+    let Some((inside, _)) = tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
+        return false;
+    };
+    let inside = inside.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let years: Vec<&str> = inside.split(['–', '-', '—']).map(str::trim).collect();
+    let year = |text: &&str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    years.len() == 2 && years.iter().all(|text| year(&text))
+}
+
 /// Years before 1900 beside a name, or a name that everybody knows or nobody bears.
 fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     let Some(block) = text.blocks.get(name.block) else { return };
@@ -342,6 +406,9 @@ fn by_time(text: &Text, name: &Name, votes: &mut Votes) {
     if block.row.is_none() && digits::runs(window).any(|run| is_old_year(window, &run)) {
         // As much as a label such as `klient`, which then decides.
         votes.historical += 3;
+    }
+    if has_lifespan(block.text.get(name.range.end..).unwrap_or_default()) {
+        votes.historical += 8;
     }
     let full = format!("{} {}", name.first, name.last);
     let invented = candidates::is_invented(&name.first) && name.last.ends_with("sson");

@@ -7,7 +7,9 @@ use crate::detect::context::Lexicon;
 /// Titles and tasks of officials and elected representatives. With `*` for compounds.
 #[rustfmt::skip]
 pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
-    "dr", "doktor", "*handläggare", "*handläggaren", "*chef", "*chefen", "*ledare", "*ledaren", "*sekreterare",
+    "dr", "doktor", "*konsulent", "*konsulenten", "*författare", "*författaren", "*konstnär", "*konstnären", "artisten",
+    "musikern", "dirigenten", "sångerskan", "sångaren", "regissören", "skådespelaren", "poeten", "professor",
+    "professorn", "docent", "forskaren", "journalisten", "föreläsare", "föreläsaren", "*handläggare", "*handläggaren", "*chef", "*chefen", "*ledare", "*ledaren", "*sekreterare",
     "*sekreteraren", "*ingenjör", "*ingenjören", "*strateg", "*strategen", "*samordnare", "*samordnaren", "*direktör",
     "*direktören", "*konsult", "*konsulten", "*rådgivare", "*rådgivaren", "*inspektör", "*inspektören", "*utredare",
     "*utredaren", "*jurist", "*juristen", "*arkitekt", "*arkitekten", "*planerare", "*planeraren", "*controller",
@@ -17,6 +19,8 @@ pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
     "*kurator", "*kuratorn", "*psykolog", "*psykologen", "*sköterska", "*sköterskan", "*läkare", "*läkaren", "rektor",
     "rektorn", "*rektor", "registrator", "registratorn", "*lärare", "*läraren", "mentor", "mentorn", "*ansvarig",
     "*ansvarige", "*intendent", "*bibliotekarie", "*bibliotekarien", "*arkivarie", "*ombud", "*ombudet", "*ombudsman",
+    "för kommunal", "för vision", "för vårdförbundet", "för lärarförbundet", "för sveriges lärare", "för ssr", "för seko",
+    "för ledarna", "för saco", "för facket", "för arbetsgivaren", "för förvaltningen", "för kommunen", "för regionen",
     "justerare", "justerande", "beslutande", "föredragande", "sekr", "ordf", "vice ordf", "tjänsteman", "tjänstemän",
     "tjänsteperson", "*sakkunnig", "*expert", "*redaktör", "*kommunikatör", "*kommunikatören", "*analytiker",
     "*tekniker", "*teknikern", "*mästare", "vaktmästare", "*kommissarie", "*förvaltare", "*förvaltaren",
@@ -117,6 +121,16 @@ pub(super) static OFFICIAL_HEADINGS: Lexicon = Lexicon::new(&[
     "förtroendevalda", "presidium", "reservanter", "reservation", "yrkanden", "kontaktpersoner på kommunen", "utses",
     "undertecknare", "motionärer", "presskontakt",
 ]);
+
+/// Given names that begin headings, menus and months in English, German and Latin: no names in lines of those.
+#[rustfmt::skip]
+pub(super) const FOREIGN_WORDS: &[&str] = &[
+    "are", "an", "edit", "can", "magna", "ea", "may", "line", "set", "per", "esse", "till", "my", "mi", "li", "sem",
+    "ante", "wide", "even", "del", "link", "said", "art", "alpha", "million", "roman", "max", "nor", "aus", "dag",
+    "mir", "io", "eben", "else", "lo", "don", "summer", "odd", "miles", "mark", "happy", "winter", "urban", "nur",
+    "ask", "una", "hope", "faith", "alle", "meta", "lex", "era", "ace", "sky", "chip", "ban", "die", "august", "june",
+    "april", "georgia", "paris", "page", "ole", "chart", "uno", "change", "real", "min", "sage", "jan", "tests",
+];
 
 /// Small words that join the parts of a name.
 #[rustfmt::skip]

@@ -30,6 +30,8 @@ pub enum Cue {
     First,
     /// The definite role of a case's person: eleven, brukaren, sökanden.
     Role,
+    /// One person, not yet told which: en kvinna, pojke, en elev.
+    Someone,
     /// The label before a person's name: Elev, Barnets namn, Sökande.
     Label,
     /// A column header over names.
@@ -46,6 +48,12 @@ pub enum Cue {
     Awarded,
     /// A close relative of someone: mamma, sonen, make.
     Relative,
+    /// Right before a term, makes it a subject: föreläsning om, kunskap om.
+    Topic,
+    /// Names an agreement, an order or another paper by which something is bought.
+    Agreement,
+    /// The other half of a pair, such as the knee that hurts; says nothing alone. See [`Group::beside`].
+    Half,
 }
 
 /// What a term of a group says.
@@ -91,6 +99,11 @@ pub struct Group {
     pub weight: u32,
     /// What must stand beside it.
     pub needs: Needs,
+    /// Groups of which a term must stand near in the same sentence or row; empty when none must.
+    /// "Opererade" tells of health beside a knee, and of a business without it.
+    pub beside: Vec<String>,
+    /// Farthest that such a term may stand, in bytes.
+    pub reach: usize,
     /// The terms, with `*` where a word may begin earlier or go on.
     pub terms: Vec<String>,
 }
@@ -111,11 +124,20 @@ struct Entry {
     weight: u32,
     #[serde(default)]
     needs: Needs,
+    #[serde(default)]
+    beside: Vec<String>,
+    #[serde(default = "near")]
+    reach: usize,
     terms: Vec<String>,
 }
 
 fn one() -> u32 {
     1
+}
+
+/// How far the other half of a pair may stand when the lexicon does not say, in bytes.
+fn near() -> usize {
+    48
 }
 
 macro_rules! files {
@@ -137,6 +159,7 @@ pub(super) fn builtin() -> Result<Vec<Group>, String> {
             groups.push(group(entry).ok_or(format!("{name}.toml: {id} needs either entity or cue, and terms"))?);
         }
     }
+    groups.extend(super::systems::groups()?);
     Ok(groups)
 }
 
@@ -148,7 +171,8 @@ fn group(entry: Entry) -> Option<Group> {
     };
     let usable = |term: &String| term.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
     let complete = !entry.terms.is_empty() && entry.terms.iter().all(usable);
-    complete.then_some(Group { id: entry.id, meaning, weight: entry.weight, needs: entry.needs, terms: entry.terms })
+    let Entry { id, weight, needs, beside, reach, terms, .. } = entry;
+    complete.then_some(Group { id, meaning, weight, needs, beside, reach, terms })
 }
 
 #[cfg(test)]
@@ -156,6 +180,14 @@ impl Group {
     /// A group of `terms` for the tests of the automaton.
     pub(super) fn test(terms: &[&str]) -> Self {
         let terms = terms.iter().map(|&term| term.to_owned()).collect();
-        Self { id: "test".into(), meaning: Meaning::Cue(Cue::Norm), weight: 1, needs: Needs::Nothing, terms }
+        Self {
+            id: "test".into(),
+            meaning: Meaning::Cue(Cue::Norm),
+            weight: 1,
+            needs: Needs::Nothing,
+            beside: Vec::new(),
+            reach: near(),
+            terms,
+        }
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn zip(bytes: &[u8]) -> Option<Kind> {
     if let Some(kind) = media_type(&mut archive).or_else(|| package_type(&mut archive)) {
         return Some(kind);
     }
-    Some(Kind::Zip)
+    Some(if archive.cut { broken_zip(bytes) } else { Kind::Zip })
 }
 
 /// The kind of an OLE compound file; `None` when the bytes are none.

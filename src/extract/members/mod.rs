@@ -1,4 +1,4 @@
-//! The members of archives, one after another: ZIP, TAR, GZIP and TAR in GZIP.
+//! The members of archives, one after another: ZIP, TAR, GZIP, TAR in GZIP and 7-Zip.
 
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -12,9 +12,12 @@ use crate::document::{Cause, Kind, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
+mod seven;
 mod tar;
 #[cfg(test)]
 mod tests;
+
+use seven::SevenZip;
 
 /// Inflated bytes below which any ratio is allowed, as for members of a ZIP.
 const RATIO_FREE: u64 = 1 << 20;
@@ -41,12 +44,13 @@ pub(crate) struct Members<'a> {
 enum Form<'a> {
     Zip(Archive<'a>),
     Tar(Cow<'a, [u8]>),
+    Seven(Box<SevenZip<'a>>),
     Single(Option<Found<'a>>),
 }
 
 /// Whether a file of this kind is gone through member by member.
 pub(crate) fn is_archive(kind: Kind) -> bool {
-    matches!(kind, Kind::Zip | Kind::Tar | Kind::Gzip)
+    matches!(kind, Kind::Zip | Kind::Tar | Kind::Gzip | Kind::SevenZip)
 }
 
 /// Reads every member as its own kind, for an archive inside another file.
@@ -77,6 +81,7 @@ impl<'a> Members<'a> {
         let form = match kind {
             Kind::Zip => Form::Zip(Archive::open(bytes, limits)?),
             Kind::Tar => Form::Tar(Cow::Borrowed(bytes)),
+            Kind::SevenZip => Form::Seven(Box::new(SevenZip::open(bytes, limits)?)),
             Kind::Gzip => unfold(inflate(bytes, limits, left)?),
             other => return Err(FileError::Unsupported(other)),
         };
@@ -95,6 +100,7 @@ impl<'a> Members<'a> {
                 let found = tar::next(bytes, &mut self.next, limits)?;
                 Ok(found.map(|(name, range, flaw)| Found { name, bytes: slice(bytes, range), flaw }))
             }
+            Form::Seven(archive) => archive.next(left),
             Form::Single(found) => Ok(found.take()),
         }
     }
@@ -126,10 +132,11 @@ fn next_in_zip<'a>(
         let content = archive.read(index, left)?;
         return Ok(Some(Found { name, bytes: Cow::Owned(content.bytes), flaw: content.flaw }));
     }
-    if archive.strays {
-        return Err(FileError::Corrupt("the archive holds more than its directory lists"));
+    match archive {
+        archive if archive.cut => Err(FileError::Corrupt("the archive's directory is missing or damaged")),
+        archive if archive.strays => Err(FileError::Corrupt("the archive holds more than its directory lists")),
+        _ => Ok(None),
     }
-    Ok(None)
 }
 
 /// What a GZIP holds: most often one file, and else a TAR.

@@ -41,6 +41,22 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+/// A 7-Zip archive with those files in one block, or one each.
+fn seven(files: &[(&str, &[u8])], solid: bool) -> Vec<u8> {
+    let mut writer = sevenz_rust2::ArchiveWriter::new(std::io::Cursor::new(Vec::new())).unwrap();
+    let entry = sevenz_rust2::ArchiveEntry::new_file;
+    if solid {
+        let entries = files.iter().map(|(name, _)| entry(name)).collect();
+        let contents = files.iter().map(|(_, content)| std::io::Cursor::new(*content).into()).collect();
+        writer.push_archive_entries(entries, contents).unwrap();
+    } else {
+        for (name, content) in files {
+            writer.push_archive_entry(entry(name), Some(std::io::Cursor::new(*content))).unwrap();
+        }
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 fn record(bytes: &[u8]) -> Record {
     Examiner::default().examine(bytes)
 }
@@ -56,7 +72,7 @@ fn every_archive_is_gone_through() {
     let long = "mapp/".repeat(30) + "b.txt";
     let files: [(&str, &[u8]); 2] = [("a.txt", b"ett"), (&long, b"tv\xC3\xA5")];
     let zipped = zip(&[ZipPart::text("a.txt", "ett"), ZipPart::text(&long, "två")]);
-    for bytes in [zipped, tar(&files), gzip(&tar(&files))] {
+    for bytes in [zipped, tar(&files), gzip(&tar(&files)), seven(&files, true), seven(&files, false)] {
         let record = record(&bytes);
         let names: Vec<&str> = record.members.iter().map(|member| member.name.as_str()).collect();
         assert_eq!(names, ["a.txt", &long]);
@@ -113,8 +129,11 @@ fn limits_end_an_archive_and_are_said() {
     }
     let deep = record(&nested);
     assert_eq!((deep.verdict, deep.gaps[0].cause), (Verdict::Undetermined, Cause::Limit));
-    let bomb = record(&gzip(&vec![0; 8 << 20]));
-    assert_eq!((bomb.verdict, bomb.error.as_deref()), (Verdict::Undetermined, Some("limit:inflation")));
+    let zeros = vec![0; 8 << 20];
+    for bomb in [gzip(&zeros), seven(&[("a", &zeros)], true)] {
+        let bomb = record(&bomb);
+        assert_eq!((bomb.verdict, bomb.error.as_deref()), (Verdict::Undetermined, Some("limit:inflation")));
+    }
     let limits = Limits { archive_entries: 1, ..Limits::default() };
     let examiner = Examiner { limits, ..Examiner::default() };
     let many = examiner.examine(&tar(&[("a.txt", NUMBER), ("b.txt", b"x")]));
@@ -125,7 +144,8 @@ fn limits_end_an_archive_and_are_said() {
 fn a_cut_or_damaged_archive_is_survived() {
     let files: [(&str, &[u8]); 2] = [("a.txt", NUMBER), ("b.txt", NUMBER)];
     let zipped = zip(&[ZipPart::bytes("a.txt", NUMBER)]);
-    for (bytes, told) in [(tar(&files), 512), (gzip(&tar(&files)), 3), (zipped, 4)] {
+    let seven = seven(&files, true);
+    for (bytes, told) in [(tar(&files), 512), (gzip(&tar(&files)), 3), (zipped, 4), (seven, 6)] {
         // The last block of a TAR only fills it up.
         for end in (told..bytes.len() - 512 * usize::from(told == 512)).step_by(23) {
             let cut = record(&bytes[..end]);
@@ -136,5 +156,20 @@ fn a_cut_or_damaged_archive_is_survived() {
             damaged[at] ^= 0xFF;
             let _ = record(&damaged);
         }
+    }
+}
+
+#[test]
+fn a_zip_without_its_directory_is_read_by_member() {
+    let bytes = zip(&[ZipPart::bytes("elev.txt", NUMBER), ZipPart::text("b.txt", &"hej ".repeat(100))]);
+    let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
+    for (end, members) in [(directory, 2), (directory - 5, 2), (60, 1)] {
+        let cut = record(&bytes[..end]);
+        assert_eq!(
+            (cut.verdict, cut.status, cut.members.len()),
+            (Verdict::Sensitive, Status::Partial, members),
+            "{end}"
+        );
+        assert_eq!(cut.error.as_deref(), Some("corrupt"));
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{HashSet, VecDeque};
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::ooxml::package::{Package, Relation, note_damage};
+use crate::extract::pictures;
 use crate::extract::xml::{Node, Xml};
 
 mod alternative;
@@ -112,7 +113,8 @@ fn read_common(package: &mut Package, part: &Waiting, builder: &mut TextBuilder)
             builder.facts().macros = true;
             Ok(())
         }
-        Role::Text(_) | Role::Picture => Ok(()),
+        Role::Picture => picture(package, &part.name, builder),
+        Role::Text(_) => Ok(()),
     }
 }
 
@@ -140,6 +142,16 @@ fn embedded(package: &mut Package, name: &str, builder: &mut TextBuilder) -> Res
     let name = name.rsplit('/').next().unwrap_or_default();
     builder.facts().attachments += 1;
     super::embedded::named(name, &bytes, package.limits(), builder);
+    Ok(())
+}
+
+/// Reads a picture that looks like a scanned sheet.
+fn picture(package: &mut Package, name: &str, builder: &mut TextBuilder) -> Result<(), FileError> {
+    if !pictures::is_sheet(&package.head(name, pictures::HEAD, builder)) {
+        return Ok(());
+    }
+    let bytes = package.bytes(name, Part::Body, builder)?;
+    super::embedded::embedded(name.rsplit('/').next().unwrap_or_default(), &bytes, package.limits(), builder);
     Ok(())
 }
 

@@ -37,7 +37,7 @@ impl<'a> Package<'a> {
     /// As [`Archive::open`].
     pub(super) fn open(bytes: &'a [u8], limits: &'a Limits, builder: &mut TextBuilder) -> Result<Self, FileError> {
         let archive = Archive::open(bytes, limits)?;
-        if archive.doubled || archive.strays {
+        if archive.doubled || archive.cut || archive.strays {
             builder.gap(Cause::PartDamaged, Place::default());
         }
         Ok(Self { archive, limits })
@@ -72,6 +72,14 @@ impl<'a> Package<'a> {
             builder.gap(cause, Place::part(place));
         }
         Ok(content.bytes)
+    }
+
+    /// The first `most` bytes of a part; none when it is not there.
+    pub(super) fn head(&mut self, name: &str, most: u64, builder: &mut TextBuilder) -> Vec<u8> {
+        let left = builder.inflate_left();
+        let head = self.archive.peek(name, most.min(*left)).unwrap_or_default();
+        *left = left.saturating_sub(head.len() as u64);
+        head
     }
 
     /// The characters of an XML part.

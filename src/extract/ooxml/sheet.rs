@@ -129,7 +129,11 @@ fn read_part(
     let bytes = package.bytes(&part.name, place, builder)?;
     let place = Place { sheet, ..Place::part(place) };
     if !is_xml(&bytes) {
-        // Comments and pivot caches of binary workbooks.
+        if place.part == Part::Comment {
+            binary::comments(&bytes, &place, builder);
+            return Ok(());
+        }
+        // Pivot caches of binary workbooks.
         builder.gap(Cause::EmbeddedUnread, place);
         return Ok(());
     }

@@ -121,6 +121,9 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
     facts.sensitivity_label = xmp.label;
     facts.active_content |= active;
     facts.owner_encrypted = objects::is_encrypted(bytes);
+    if let Some(disclosure) = xmp.disclosure {
+        builder.block(Place::part(Part::Property), &disclosure);
+    }
 }
 
 /// The pages as far as the limits allow, or why one could not be read.
@@ -334,10 +337,10 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
         let cause = match flaw {
             _ if too_deep => Some(Cause::Limit),
             Some(Cause::Limit) => Some(Cause::Limit),
-            flaw => attachment
-                .stream
-                .decoded_data()
-                .map_or(Some(Cause::PartDamaged), |content| read_embedded(&content, limits, builder).or(flaw)),
+            flaw => attachment.stream.decoded_data().map_or(Some(Cause::PartDamaged), |content| {
+                builder.show("", &content);
+                read_embedded(&content, limits, builder).or(flaw)
+            }),
         };
         if let Some(cause) = cause {
             builder.gap(cause, Place::default());

@@ -117,6 +117,8 @@ pub(super) struct Xmp {
     pub(super) label: Option<String>,
     /// What it says in words: descriptions, creators, the user's own properties.
     pub(super) texts: Vec<String>,
+    /// The words of a label that says AI wrote the text, see [`crate::label`].
+    pub(super) disclosure: Option<String>,
 }
 
 /// The document's XMP metadata.
@@ -127,13 +129,14 @@ pub(super) fn xmp(catalog: &Dict<'_>) -> Xmp {
 
 fn read_xmp(packet: &[u8]) -> Xmp {
     let mut reader = Reader::from_reader(packet);
-    let (mut part, mut conformance, mut label) = (None, None, None);
+    let (mut part, mut conformance, mut label, mut disclosure) = (None, None, None, None);
     let mut texts = Vec::new();
     let mut element = String::new();
     let mut property = String::new();
     let mut note = |name: &str, value: &str| match name {
         "pdfaid:part" => part = Some(value.to_owned()),
         "pdfaid:conformance" => conformance = Some(value.to_ascii_lowercase()),
+        "aktsam:Label" => disclosure = Some(value.to_owned()),
         name => label = label.take().or_else(|| label_of(name)),
     };
     loop {
@@ -167,11 +170,12 @@ fn read_xmp(packet: &[u8]) -> Xmp {
         part + &level
     });
     texts.truncate(MOST_NODES);
-    Xmp { pdfa, label, texts }
+    Xmp { pdfa, label, disclosure, texts }
 }
 
 /// Families of properties that programs fill in with dates, versions and identifiers.
 const TECHNICAL_XMP: &[&str] = &[
+    "aktsam",
     "xmp",
     "xmpMM",
     "xmpTPg",

@@ -1,5 +1,7 @@
 //! Pages of a PDF as pictures.
 
+use std::panic::catch_unwind;
+
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -13,15 +15,18 @@ const DPI: f32 = 300.0;
 /// Points per inch (ISO 32000-1, 8.3.2.3).
 const POINTS: f32 = 72.0;
 
+/// The file; `None` when it is too damaged to have pages.
+pub(super) fn open(bytes: &[u8]) -> Option<Pdf> {
+    catch_unwind(|| Pdf::new(bytes.to_vec()).ok()).ok().flatten()
+}
+
 /// How many pages there are, as far as the limit.
-pub(super) fn count(bytes: &[u8], limits: &Limits) -> u32 {
-    let pages = Pdf::new(bytes.to_vec()).map_or(0, |pdf| pdf.pages().len()).min(limits.pages);
-    u32::try_from(pages).unwrap_or(u32::MAX)
+pub(super) fn count(pdf: &Pdf, limits: &Limits) -> u32 {
+    u32::try_from(pdf.pages().len().min(limits.pages)).unwrap_or(u32::MAX)
 }
 
 /// Page `number` (from 1) in grey; `None` when it is not there or too large.
-pub(super) fn render(bytes: &[u8], number: u32, limits: &Limits) -> Option<Grey> {
-    let pdf = Pdf::new(bytes.to_vec()).ok()?;
+pub(super) fn render(pdf: &Pdf, number: u32, limits: &Limits) -> Option<Grey> {
     let page = pdf.pages().get(usize::try_from(number).ok()?.checked_sub(1)?)?;
     let (width, height) = page.render_dimensions();
     let dpi = fitting(width, height, limits)?;

@@ -103,7 +103,7 @@ fn comments_and_boxes_are_read() {
 
 #[test]
 fn encryption_damage_and_cuts_are_said() {
-    let encrypted = workbook(&[record(id::FILE_PASS, &[1, 0])], 0, &[]);
+    let encrypted = workbook(&[record(0x002F, &[1, 0])], 0, &[]);
     assert_eq!(read(&encrypted).error, Some(FileError::Encrypted));
     let label = record(id::LABEL, &cell(0, 0, 0, &text("Hel")));
     let whole = workbook(&[], 0, &[label.clone(), record(id::LABEL, &[0; 4])]);

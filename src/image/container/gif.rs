@@ -1,20 +1,62 @@
 //! GIF: blocks and extensions (GIF89a; XMP specification part 3, section 1.1.2).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{Metadata, text};
 use crate::image::bytes::{le16, slice};
+
+/// A block of the file after its header and palette (GIF89a, appendix A).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// Its first byte, and for an extension its second.
+    label: (u8, u8),
+    /// All of it.
+    pub whole: Range<usize>,
+}
+
+impl Block {
+    /// Whether it is a picture with its descriptor.
+    pub(crate) fn is_frame(&self) -> bool {
+        self.label.0 == 0x2c
+    }
+
+    /// Whether it says how the next frame is shown.
+    pub(crate) fn is_control(&self) -> bool {
+        self.label == (0x21, 0xf9)
+    }
+}
+
+/// The blocks up to and including the trailer; `None` when they do not end with one.
+pub(crate) fn blocks(bytes: &[u8]) -> Option<Vec<Block>> {
+    let mut found = Vec::new();
+    let mut at = 13 + color_table(*bytes.get(10)?);
+    loop {
+        let label = *bytes.get(at)?;
+        let (second, end) = match label {
+            0x2c => (0, skip(bytes, at + 11 + color_table(*bytes.get(at + 9)?))?),
+            0x21 => (*bytes.get(at + 1)?, skip(bytes, at + 2)?),
+            0x3b => (0, at + 1),
+            _ => return None,
+        };
+        found.push(Block { label: (label, second), whole: at..end });
+        at = end;
+        if label == 0x3b {
+            return Some(found);
+        }
+    }
+}
 
 pub(super) fn metadata(bytes: &[u8]) -> Metadata<'_> {
     let mut metadata =
         Metadata { size: le16(bytes, 6).zip(le16(bytes, 8)).map(|(w, h)| (w.into(), h.into())), ..Metadata::default() };
     // What is cut short keeps what stands before the cut.
-    let _ = blocks(bytes, &mut metadata);
+    let _ = read(bytes, &mut metadata);
     metadata.frames = metadata.frames.max(1);
     metadata
 }
 
-fn blocks<'a>(bytes: &'a [u8], metadata: &mut Metadata<'a>) -> Option<()> {
+fn read<'a>(bytes: &'a [u8], metadata: &mut Metadata<'a>) -> Option<()> {
     let mut at = 13 + color_table(*bytes.get(10)?);
     loop {
         match *bytes.get(at)? {

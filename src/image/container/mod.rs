@@ -12,6 +12,7 @@ mod png;
 mod tiff;
 mod webp;
 
+pub(crate) use gif::{Block, blocks};
 pub(crate) use jpeg::{Segment, segment, segments};
 pub(crate) use png::chunks;
 

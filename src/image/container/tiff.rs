@@ -12,7 +12,8 @@ pub(super) fn metadata(bytes: &[u8]) -> Metadata<'_> {
     let Some(&first) = directories.first() else { return metadata };
     let value = |tag| tiff.entry(first, tag).and_then(|entry| tiff.value(&entry)).map(Cow::Borrowed);
     let number = |tag| tiff.entry(first, tag).and_then(|entry| tiff.number(&entry));
-    metadata.frames = u32::try_from(directories.len()).unwrap_or(u32::MAX);
+    let pages = directories.iter().filter(|page| !is_reduced(&tiff, **page)).count();
+    metadata.frames = u32::try_from(pages).unwrap_or(u32::MAX).max(1);
     metadata.size = number(tag::IMAGE_WIDTH).zip(number(tag::IMAGE_LENGTH));
     metadata.exif = Some(Cow::Borrowed(bytes));
     metadata.xmp = value(tag::XMP).into_iter().collect();
@@ -20,4 +21,10 @@ pub(super) fn metadata(bytes: &[u8]) -> Metadata<'_> {
     metadata.manifest = value(tag::C2PA);
     metadata.icc = tiff.entry(first, tag::ICC).is_some();
     metadata
+}
+
+/// Whether a directory is a small copy of another (TIFF 6.0, page 36, NewSubfileType).
+fn is_reduced(tiff: &Tiff<'_>, directory: usize) -> bool {
+    let kind = tiff.entry(directory, tag::SUBFILE_TYPE).and_then(|entry| tiff.number(&entry));
+    kind.is_some_and(|kind| kind & 1 == 1)
 }

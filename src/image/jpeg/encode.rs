@@ -1,5 +1,6 @@
 //! From coefficients to a baseline file (T.81, annex F.1).
 
+use super::bits::Writer;
 use super::huffman::{Table, Tables};
 use super::{Picture, ZIGZAG};
 
@@ -18,44 +19,24 @@ fn class(component: usize, components: usize) -> usize {
 /// segment of it as it stands. A picture that was progressive becomes baseline.
 /// `None` when a coefficient is beyond what baseline can hold.
 pub(crate) fn encode(picture: &Picture, source: &[u8]) -> Option<Vec<u8>> {
-    // The source's tables nearly always hold the label's symbols too; only when
-    // one is missing must all be counted.
-    if let Some(written) = own_tables(picture).and_then(|tables| write(picture, source, &tables)) {
-        return Some(written);
-    }
-    write(picture, source, &optimal_tables(picture)?)
-}
-
-/// Codes the picture with these tables; `None` when one lacks a symbol.
-fn write(picture: &Picture, source: &[u8], tables: &Tables) -> Option<Vec<u8>> {
+    let tables = optimal_tables(picture)?;
     let mut out = Vec::with_capacity(source.len() + (source.len() >> 4) + 4096);
-    headers(picture, source, tables, &mut out)?;
-    let mut bits = Bits { out, held: 0, count: 0 };
+    headers(picture, source, &tables, &mut out)?;
+    let mut writer = Writer::new(out);
     let [luma, chroma] = [0, 1].map(|class| Some((tables.dc[class].as_ref()?, tables.ac[class].as_ref()?)));
     let classes = [luma?, chroma.or(luma)?];
     walk(picture, &mut |event: Event| match event {
-        Event::Dc(class, symbol, extra, size) => bits.symbol(classes[class].0, symbol, extra, size),
-        Event::Ac(class, symbol, extra, size) => bits.symbol(classes[class].1, symbol, extra, size),
+        Event::Dc(class, symbol, extra, size) => writer.symbol(classes[class].0, symbol, extra, size),
+        Event::Ac(class, symbol, extra, size) => writer.symbol(classes[class].1, symbol, extra, size),
         Event::Restart(number) => {
-            bits.flush();
-            bits.out.extend([0xff, 0xd0 + number]);
+            writer.flush();
+            writer.out.extend([0xff, 0xd0 + number]);
             Some(())
         }
     })?;
-    bits.flush();
-    bits.out.extend([0xff, 0xd9]);
-    Some(bits.out)
-}
-
-/// The source's own tables in this coder's two classes.
-fn own_tables(picture: &Picture) -> Option<Tables> {
-    let own = picture.tables.as_ref()?;
-    let mut tables = Tables::default();
-    for class in 0..classes(picture) {
-        tables.dc[class] = Some(own.dc[class].clone()?);
-        tables.ac[class] = Some(own.ac[class].clone()?);
-    }
-    Some(tables)
+    writer.flush();
+    writer.out.extend([0xff, 0xd9]);
+    Some(writer.out)
 }
 
 /// The shortest tables for what the picture holds.
@@ -110,16 +91,18 @@ fn headers(picture: &Picture, source: &[u8], tables: &Tables, out: &mut Vec<u8>)
     Some(())
 }
 
-/// The source's frame header, as baseline when it was progressive.
+/// The source's frame header with the picture's size, as baseline when it was progressive.
 fn frame(picture: &Picture, source: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let found = crate::image::container::segments(source)
         .into_iter()
         .find(|segment| (0xc0..=0xc2).contains(&segment.marker))?;
     let marker = if picture.frame == 0xc2 { 0xc0 } else { picture.frame };
-    let length = u16::try_from(found.data.len() + 2).ok()?;
     out.extend([0xff, marker]);
-    out.extend(length.to_be_bytes());
-    out.extend_from_slice(source.get(found.data)?);
+    out.extend(u16::try_from(found.data.len() + 2).ok()?.to_be_bytes());
+    out.extend_from_slice(source.get(found.data.start..found.data.start + 1)?);
+    out.extend(u16::try_from(picture.height).ok()?.to_be_bytes());
+    out.extend(u16::try_from(picture.width).ok()?.to_be_bytes());
+    out.extend_from_slice(source.get(found.data.start + 5..found.data.end)?);
     Some(())
 }
 
@@ -133,8 +116,7 @@ enum Event {
 /// Goes through the picture in the order of the file.
 #[inline]
 fn walk(picture: &Picture, emit: &mut impl FnMut(Event) -> Option<()>) -> Option<()> {
-    let first = picture.components.first()?;
-    let (across, down) = (first.blocks_across / first.h, first.blocks_down / first.v);
+    let (across, down) = picture.units();
     let mut predictions = [0i32; 4];
     let mut number = 0;
     for unit in 0..across * down {
@@ -145,23 +127,28 @@ fn walk(picture: &Picture, emit: &mut impl FnMut(Event) -> Option<()>) -> Option
         }
         for (index, component) in picture.components.iter().enumerate() {
             let class = class(index, picture.components.len());
-            for y in 0..component.v {
-                for x in 0..component.h {
-                    let block = component.block(unit % across * component.h + x, unit / across * component.v + y)?;
-                    let difference = i32::from(block[0]) - predictions[index];
-                    predictions[index] = block[0].into();
-                    let (bits, size) = sized(difference);
-                    emit(Event::Dc(class, u8::try_from(size).ok()?, bits, size))?;
-                    alternating(block, class, emit)?;
-                }
+            for (x, y) in (0..component.v).flat_map(|y| (0..component.h).map(move |x| (x, y))) {
+                let block = component.block(unit % across * component.h + x, unit / across * component.v + y)?;
+                let mean = i32::from(block[0]);
+                let (bits, size) = sized(mean - std::mem::replace(&mut predictions[index], mean));
+                emit(Event::Dc(class, u8::try_from(size).ok()?, bits, size))?;
+                alternating(block, &mut |symbol, bits, size| emit(Event::Ac(class, symbol, bits, size)))?;
             }
         }
     }
     Some(())
 }
 
+/// Writes a DC difference; `None` when the table has no code for it.
 #[inline]
-fn alternating(block: &[i16; 64], class: usize, emit: &mut impl FnMut(Event) -> Option<()>) -> Option<()> {
+pub(super) fn difference(writer: &mut Writer, table: &Table, difference: i32) -> Option<()> {
+    let (bits, size) = sized(difference);
+    writer.symbol(table, u8::try_from(size).ok()?, bits, size)
+}
+
+/// The AC coefficients as symbols with their extra bits (F.1.2.2).
+#[inline]
+pub(super) fn alternating(block: &[i16; 64], emit: &mut impl FnMut(u8, u32, u32) -> Option<()>) -> Option<()> {
     let mut zeros = 0u8;
     for &natural in &ZIGZAG[1..] {
         let value = block[natural];
@@ -170,17 +157,17 @@ fn alternating(block: &[i16; 64], class: usize, emit: &mut impl FnMut(Event) -> 
             continue;
         }
         while zeros > 15 {
-            emit(Event::Ac(class, 0xf0, 0, 0))?;
+            emit(0xf0, 0, 0)?;
             zeros -= 16;
         }
         let (bits, size) = sized(value.into());
         if size > 10 {
             return None;
         }
-        emit(Event::Ac(class, zeros << 4 | u8::try_from(size).ok()?, bits, size))?;
+        emit(zeros << 4 | u8::try_from(size).ok()?, bits, size)?;
         zeros = 0;
     }
-    if zeros > 0 { emit(Event::Ac(class, 0, 0, 0)) } else { Some(()) }
+    if zeros > 0 { emit(0, 0, 0) } else { Some(()) }
 }
 
 /// A number's extra bits and how many they are (F.1.2.1).
@@ -189,64 +176,4 @@ fn sized(value: i32) -> (u32, u32) {
     let size = 32 - value.unsigned_abs().leading_zeros();
     let bits = if value < 0 { value - 1 } else { value };
     (bits.cast_unsigned() & ((1 << size) - 1), size)
-}
-
-struct Bits {
-    out: Vec<u8>,
-    held: u64,
-    count: u32,
-}
-
-impl Bits {
-    /// `None` when the table has no code for the symbol.
-    #[inline]
-    fn symbol(&mut self, table: &Table, symbol: u8, extra: u32, size: u32) -> Option<()> {
-        let (code, length) = table.codes[usize::from(symbol)];
-        if length == 0 {
-            return None;
-        }
-        self.put(u32::from(code) << size | extra, u32::from(length) + size);
-        Some(())
-    }
-
-    /// At most 27 bits at a time.
-    #[inline]
-    fn put(&mut self, bits: u32, count: u32) {
-        self.held = self.held << count | u64::from(bits);
-        self.count += count;
-        if self.count >= 32 {
-            self.count -= 32;
-            let word = u32::try_from(self.held >> self.count & 0xffff_ffff).unwrap_or_default();
-            self.word(word.to_be_bytes());
-        }
-    }
-
-    /// Writes bytes, with a zero after each that could be taken for a marker.
-    #[inline]
-    fn word(&mut self, bytes: [u8; 4]) {
-        if !bytes.contains(&0xff) {
-            self.out.extend(bytes);
-            return;
-        }
-        for byte in bytes {
-            self.byte(byte);
-        }
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.out.push(byte);
-        if byte == 0xff {
-            self.out.push(0);
-        }
-    }
-
-    /// Writes what is held, and fills up the last byte with ones (F.1.2.3).
-    fn flush(&mut self) {
-        let missing = (8 - self.count % 8) % 8;
-        self.put((1 << missing) - 1, missing);
-        while self.count > 0 {
-            self.count -= 8;
-            self.byte(u8::try_from(self.held >> self.count & 0xff).unwrap_or_default());
-        }
-    }
 }

@@ -5,14 +5,18 @@
 //! a baseline picture. What is not changed between the two is the same picture
 //! to the last bit, which no pixel codec can promise.
 
+mod bits;
 mod decode;
 mod encode;
-mod header;
+mod headers;
 mod huffman;
+mod segments;
+mod sequential;
 pub(crate) mod transform;
 
 pub(crate) use decode::decode;
 pub(crate) use encode::encode;
+pub(crate) use sequential::{At, Growth, Seen, Sequential};
 
 use thiserror::Error;
 
@@ -54,11 +58,16 @@ pub(crate) struct Component {
     /// Blocks across and down that hold picture, as scans of this component alone count them.
     own_across: usize,
     own_down: usize,
-    /// 64 quantised coefficients a block, in natural order.
-    pub coefficients: Vec<i16>,
+    /// 64 quantised coefficients a block, in natural order; none before they are decoded.
+    coefficients: Vec<i16>,
 }
 
 impl Component {
+    /// Makes room for the coefficients, all zero.
+    fn make_room(&mut self) {
+        self.coefficients.resize(self.blocks_across * self.blocks_down * 64, 0);
+    }
+
     /// The block at column `x` and row `y`.
     pub(crate) fn block(&self, x: usize, y: usize) -> Option<&[i16; 64]> {
         let at = y.checked_mul(self.blocks_across)?.checked_add(x)?.checked_mul(64)?;
@@ -87,11 +96,11 @@ pub(crate) struct Picture {
     restart: usize,
     /// The second byte of the start-of-frame marker.
     frame: u8,
+    /// Where the frame header's content stands in the file.
+    frame_at: usize,
     /// Everything before the scan data but the Huffman tables, restart
     /// intervals, frame and scan headers, in order.
     kept: Vec<Range<usize>>,
-    /// Huffman tables of a picture in one baseline scan; they are kept when they suffice.
-    tables: Option<huffman::Tables>,
     /// Where the end-of-image marker stands.
     pub end: usize,
 }
@@ -113,26 +122,58 @@ impl Picture {
         (8 * most(|c| c.h), 8 * most(|c| c.v))
     }
 
-    /// A number over all coefficients outside `area`, given in pixels aligned
-    /// to MCUs: equal numbers mean an equal picture there.
+    /// MCUs across and down. A component alone has one block in each.
+    fn units(&self) -> (usize, usize) {
+        let of = |component: &Component| (component.blocks_across / component.h, component.blocks_down / component.v);
+        self.components.first().map_or((0, 0), of)
+    }
+
+    /// Adds MCUs without coefficients before the first rows and columns.
+    pub(crate) fn grow(&mut self, (rows, columns): Growth) {
+        if (rows, columns) == (0, 0) {
+            return;
+        }
+        let mcu = self.mcu();
+        (self.width, self.height, self.restart) = (self.width + columns * mcu.0, self.height + rows * mcu.1, 0);
+        for component in &mut self.components {
+            component.grow(rows * component.v, columns * component.h);
+        }
+    }
+
+    /// A number over all coefficients outside `area`: equal numbers mean an
+    /// equal picture there, and [`Sequential::see`] gives the same.
     pub(crate) fn digest_outside(&self, area: &Area) -> u64 {
-        let (mcu_width, mcu_height) = self.mcu();
         let mut digest = Digest::default();
-        for component in &self.components {
-            let across = area.scaled(area.x.clone(), mcu_width, component.h);
-            let down = area.scaled(area.y.clone(), mcu_height, component.v);
-            for y in 0..component.own_down {
-                for x in 0..component.own_across {
-                    if across.contains(&x) && down.contains(&y) {
-                        continue;
-                    }
-                    for four in component.block(x, y).into_iter().flat_map(|block| block.chunks_exact(4)) {
-                        digest.add(four);
+        let (across, down) = self.units();
+        let covered: Vec<_> = self.components.iter().map(|component| area.blocks(self, component)).collect();
+        for unit in 0..across * down {
+            for (component, (columns, rows)) in self.components.iter().zip(&covered) {
+                for (h, v) in (0..component.v).flat_map(|v| (0..component.h).map(move |h| (h, v))) {
+                    let (x, y) = (unit % across * component.h + h, unit / across * component.v + v);
+                    let is_picture = x < component.own_across && y < component.own_down;
+                    if let Some(block) = component.block(x, y).filter(|_| is_picture)
+                        && !(columns.contains(&x) && rows.contains(&y))
+                    {
+                        digest.add(block);
                     }
                 }
             }
         }
         digest.0
+    }
+}
+
+impl Component {
+    fn grow(&mut self, rows: usize, columns: usize) {
+        let across = self.blocks_across + columns;
+        let mut grown = vec![0; across * (self.blocks_down + rows) * 64];
+        let old = self.coefficients.chunks_exact(self.blocks_across * 64);
+        for (to, from) in grown.chunks_exact_mut(across * 64).skip(rows).zip(old) {
+            to[columns * 64..].copy_from_slice(from);
+        }
+        (self.blocks_across, self.own_across) = (across, self.own_across + columns);
+        (self.blocks_down, self.own_down) = (self.blocks_down + rows, self.own_down + rows);
+        self.coefficients = grown;
     }
 }
 
@@ -146,27 +187,37 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    /// A range of pixels in blocks of a component with `blocks` in an MCU of `mcu` pixels.
-    #[expect(clippy::unused_self, reason = "reads as a property of the area")]
-    fn scaled(&self, pixels: Range<usize>, mcu: usize, blocks: usize) -> Range<usize> {
-        pixels.start / mcu * blocks..pixels.end / mcu * blocks
-    }
-
     /// The blocks of `component` under the area.
     pub(crate) fn blocks(&self, picture: &Picture, component: &Component) -> (Range<usize>, Range<usize>) {
-        let (mcu_width, mcu_height) = picture.mcu();
-        (self.scaled(self.x.clone(), mcu_width, component.h), self.scaled(self.y.clone(), mcu_height, component.v))
+        let mcu = picture.mcu();
+        let scaled =
+            |pixels: &Range<usize>, mcu: usize, blocks: usize| pixels.start / mcu * blocks..pixels.end / mcu * blocks;
+        (scaled(&self.x, mcu.0, component.h), scaled(&self.y, mcu.1, component.v))
+    }
+
+    /// Whether the MCU at this column and row is under the area.
+    fn has_unit(&self, picture: &Picture, (column, row): (usize, usize)) -> bool {
+        let mcu = picture.mcu();
+        self.x.contains(&(column * mcu.0)) && self.y.contains(&(row * mcu.1))
     }
 }
 
-/// A multiplication for every four values: fast, and any difference shows.
+/// Sums of products, one for each block: fast, and any difference shows.
 #[derive(Default)]
 struct Digest(u64);
 
 impl Digest {
-    fn add(&mut self, values: &[i16]) {
-        let joined = values.iter().fold(0, |joined, value| joined << 16 | u64::from(value.cast_unsigned()));
-        let mixed = (self.0 ^ joined).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    #[inline]
+    fn add(&mut self, block: &[i16; 64]) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut sum = 0u64;
+        let mut factor = ODD;
+        for four in block.chunks_exact(4) {
+            let joined = four.iter().fold(0, |joined, value| joined << 16 | u64::from(value.cast_unsigned()));
+            sum = sum.wrapping_add((joined ^ factor).wrapping_mul(factor));
+            factor = factor.wrapping_add(ODD << 1);
+        }
+        let mixed = (self.0.rotate_left(23) ^ sum).wrapping_mul(ODD);
         self.0 = mixed ^ (mixed >> 29);
     }
 }

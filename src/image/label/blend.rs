@@ -21,13 +21,11 @@ pub(crate) fn blend(sample: f32, dark: f32, light: f32, coverage: f32, plate: f3
 pub(crate) fn contrast(mask: &Mask, luma: impl Fn(usize, usize) -> f32) -> Option<f32> {
     let mut plate = Vec::new();
     let mut text = Vec::new();
-    for y in 0..mask.height {
-        for x in 0..mask.width {
-            match mask.coverage[y * mask.width + x] {
-                250.. => text.push(luma(x, y)),
-                0 => plate.push(luma(x, y)),
-                _ => {}
-            }
+    for (x, y) in (0..mask.height).flat_map(|y| (0..mask.width).map(move |x| (x, y))) {
+        match mask.coverage.get(y * mask.width + x) {
+            Some(250..) => text.push(luma(x, y)),
+            Some(0) if mask.is_inside(x, y) => plate.push(luma(x, y)),
+            _ => {}
         }
     }
     plate.sort_by(f32::total_cmp);
@@ -60,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_plate_suffices_on_white() {
-        let mask = Mask { width: 2, height: 1, coverage: vec![0, 255] };
+        let mask = Mask { coverage: vec![0, 255], ..Mask::plain(2, 1) };
         let on_white = |plate| contrast(&mask, |x, _| blend(1.0, 0.0, 1.0, x as f32, plate)).unwrap();
         assert!(on_white(PLATE) > 7.0);
         assert!(on_white(0.5) < CONTRAST);

@@ -6,7 +6,8 @@ use crate::document::Kind;
 use crate::image::container::{chunks, metadata, segments};
 use crate::image::ifd::{Format, Tiff, Value, tag};
 
-use super::LabelError;
+use super::small::Small;
+use super::{Change, LabelError, thumbnail};
 
 const JPEG_XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const JPEG_EXIF: &[u8] = b"Exif\0\0";
@@ -33,7 +34,7 @@ pub(crate) fn packet(kind: Kind, bytes: &[u8]) -> Option<Vec<u8>> {
 /// [`LabelError`] when the format has no room or no place for it.
 pub(crate) fn xmp(kind: Kind, bytes: &[u8], packet: &[u8]) -> Result<Vec<u8>, LabelError> {
     match kind {
-        Kind::Jpeg => jpeg(bytes, JPEG_XMP, packet),
+        Kind::Jpeg => jpeg(bytes, JPEG_XMP, packet).or_else(|_| jpeg(bytes, JPEG_XMP, &without_padding(packet))),
         Kind::Png => png(bytes, packet).ok_or(LabelError::Unwritable),
         Kind::Webp => webp(bytes, *b"XMP ", packet).ok_or(LabelError::Unwritable),
         Kind::Tiff => tiff(bytes, &[(tag::XMP, Value::bytes(Format::Byte, packet))]).ok_or(LabelError::Unwritable),
@@ -42,33 +43,82 @@ pub(crate) fn xmp(kind: Kind, bytes: &[u8], packet: &[u8]) -> Result<Vec<u8>, La
     }
 }
 
-/// The picture with an image description in EXIF, when it has none yet. A
-/// picture without room for it keeps its EXIF as it was.
-pub(crate) fn description(kind: Kind, bytes: Vec<u8>, words: &str) -> Vec<u8> {
-    let block = metadata(kind, &bytes).exif.map(Cow::into_owned);
-    let block = block.unwrap_or_else(|| MINIMAL.to_vec());
-    let has = Tiff::new(&block).and_then(|tiff| tiff.entry(*tiff.directories().first()?, tag::IMAGE_DESCRIPTION));
-    if has.is_some() {
-        return bytes;
-    }
-    let mut value = words.as_bytes().to_vec();
-    value.push(0);
-    let edits = [(tag::IMAGE_DESCRIPTION, Value::bytes(Format::Ascii, &value))];
-    let written = match kind {
-        Kind::Tiff => tiff(&bytes, &edits),
-        Kind::Jpeg => exif(&block, &edits).and_then(|block| jpeg(&bytes, JPEG_EXIF, &block).ok()),
-        Kind::Webp => exif(&block, &edits).and_then(|block| webp(&bytes, *b"EXIF", &block)),
-        Kind::Png => exif(&block, &edits).and_then(|block| png_exif(&bytes, &block)),
-        _ => None,
-    };
-    written.unwrap_or(bytes)
+/// The packet without the spaces before its end, which writers leave for others to grow into.
+fn without_padding(packet: &[u8]) -> Vec<u8> {
+    let Some(end) = memchr::memmem::rfind(packet, b"<?xpacket") else { return packet.to_vec() };
+    let (body, end) = packet.split_at(end);
+    [body.trim_ascii_end(), end].concat()
 }
 
-/// The block with its first directory written anew, and its thumbnail cut off:
-/// it shows the picture without its label.
-fn exif(block: &[u8], edits: &[(u16, Value)]) -> Option<Vec<u8>> {
+/// What EXIF is told of the label.
+pub(crate) struct Note<'a> {
+    /// The label's words, for a picture that has no description yet.
+    pub words: &'a str,
+    /// The picture's stored size, when a band made it larger.
+    pub grown: Option<(usize, usize)>,
+    /// A copy that shows the label, for the thumbnail.
+    pub small: Option<&'a Small>,
+}
+
+/// The picture with the note in its EXIF block. A thumbnail without the label is
+/// replaced, or else taken out. A picture without room keeps its EXIF as it was.
+pub(crate) fn exif(kind: Kind, bytes: &[u8], note: &Note<'_>) -> (Vec<u8>, Vec<Change>) {
+    let block = metadata(kind, bytes).exif.map(Cow::into_owned);
+    let block = block.unwrap_or_else(|| MINIMAL.to_vec());
+    let put = |block: &[u8]| match kind {
+        Kind::Jpeg => jpeg(bytes, JPEG_EXIF, block).ok(),
+        Kind::Webp => webp(bytes, *b"EXIF", block),
+        Kind::Png => png_exif(bytes, block),
+        _ => None,
+    };
+    let has_thumbnail = Tiff::new(&block).is_some_and(|tiff| tiff.directories().len() > 1);
+    if kind == Kind::Tiff {
+        // One with pages is not labelled, so that what follows is a small copy.
+        let left_out = has_thumbnail.then_some(Change::Thumbnail);
+        return (written(bytes, note, false).unwrap_or_else(|| bytes.to_vec()), left_out.into_iter().collect());
+    }
+    let renewed = thumbnail::renewed(&block, note.small)
+        .and_then(|block| written(&block, note, true))
+        .and_then(|block| put(&block));
+    if let Some(renewed) = renewed {
+        return (renewed, Vec::new());
+    }
+    let left_out = written(&thumbnail::cut(&block), note, false).and_then(|block| put(&block));
+    match left_out {
+        Some(bytes) => (bytes, if has_thumbnail { vec![Change::Thumbnail] } else { Vec::new() }),
+        None => (bytes.to_vec(), Vec::new()),
+    }
+}
+
+/// The description, where there is none.
+fn description(block: &[u8], words: &str) -> Vec<(u16, Value)> {
+    let has = Tiff::new(block).and_then(|tiff| tiff.entry(*tiff.directories().first()?, tag::IMAGE_DESCRIPTION));
+    let value = [words.as_bytes(), &[0]].concat();
+    if has.is_some() { Vec::new() } else { vec![(tag::IMAGE_DESCRIPTION, Value::bytes(Format::Ascii, &value))] }
+}
+
+/// The block with its first directory written anew; `chained` keeps the thumbnail's after it.
+fn written(block: &[u8], note: &Note<'_>, chained: bool) -> Option<Vec<u8>> {
     let tiff = Tiff::new(block)?;
-    tiff.rewritten(*tiff.directories().first()?, edits, &[], false)
+    let mut written = tiff.rewritten(*tiff.directories().first()?, &description(block, note.words), &[], chained)?;
+    if let Some(size) = note.grown {
+        resize(&mut written, size);
+    }
+    Some(written)
+}
+
+/// Sets the size that EXIF notes, where it notes one.
+fn resize(block: &mut [u8], (width, height): (usize, usize)) {
+    for (tag, side) in [(tag::PIXEL_X_DIMENSION, width), (tag::PIXEL_Y_DIMENSION, height)] {
+        let Some(tiff) = Tiff::new(block) else { return };
+        let child = tiff.directories().first().and_then(|first| tiff.child(*first, tag::EXIF_IFD));
+        let place = child.and_then(|child| tiff.place_of(child, tag, side));
+        if let Some((range, value)) = place
+            && let Some(place) = block.get_mut(range)
+        {
+            place.copy_from_slice(&value);
+        }
+    }
 }
 
 fn tiff(bytes: &[u8], edits: &[(u16, Value)]) -> Option<Vec<u8>> {

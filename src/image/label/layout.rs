@@ -10,13 +10,20 @@ use super::{LabelError, Position};
 
 /// Least height of a capital letter in pixels: smaller is not legible.
 const CAPITAL: f32 = 12.0;
-/// Height of a capital letter as a part of the picture's short side. The floor
-/// is 2.5 %; what is above it is margin for scaling down.
+/// Least height of a capital letter as a part of the picture's short side.
+const LEAST_SHARE: f32 = 0.025;
+/// Height that is chosen where it fits; what is above the least is margin for scaling down.
 const CAPITAL_SHARE: f32 = 0.03;
+/// The narrowest that a picture is published: across a small telephone, in CSS pixels.
+const PUBLISHED: f32 = 320.0;
+/// Height of a capital letter that can still be read there: that of text of 11 pixels.
+const READABLE: f32 = 8.0;
 /// Distance to the picture's edge as a part of its short side.
 const MARGIN_SHARE: f32 = 0.02;
 /// Space around the text, in heights of a capital letter.
 const PADDING: f32 = 0.75;
+/// Radius of the plate's corners, in heights of a capital letter.
+const CORNER: f32 = 0.45;
 /// Largest part of the picture's height that the label may take.
 const HEIGHT_SHARE: f32 = 0.4;
 /// Most lines of a label.
@@ -50,10 +57,36 @@ impl Rectangle {
 pub(crate) struct Layout {
     /// The plate in the picture as stored, aligned to the grid.
     pub plate: Rectangle,
-    /// The plate in the picture as shown.
+    /// The plate in the picture as shown; of a band, the part with the text.
     pub shown: Rectangle,
+    /// The strip that the picture grows by, which the plate fills.
+    pub band: Option<Band>,
+    /// Radius of the plate's corners, in pixels.
+    pub corner: f32,
+    /// The narrowest width at which the text can be read.
+    pub legible_from: usize,
     /// The text on it.
     pub lines: Lines,
+}
+
+/// A strip outside the picture. It stands before the stored picture's first row
+/// or column, so that a JPEG's blocks keep their places in the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Band {
+    /// So many rows before the first.
+    Above(usize),
+    /// So many columns before the first.
+    Before(usize),
+}
+
+impl Band {
+    /// The stored size with the strip.
+    pub(crate) fn grown(self, (width, height): (usize, usize)) -> (usize, usize) {
+        match self {
+            Self::Above(rows) => (width, height + rows),
+            Self::Before(columns) => (width + columns, height),
+        }
+    }
 }
 
 /// What is labelled: its stored size, its turn and the grid that the plate keeps to.
@@ -64,7 +97,8 @@ pub(crate) struct Canvas {
     pub grid: (usize, usize),
 }
 
-/// Lays out the first of `texts` that fits, over one to three lines.
+/// Lays out the first of `texts` that fits, over one to three lines: as large as
+/// it should be, or else as small as it may be.
 ///
 /// # Errors
 ///
@@ -72,19 +106,55 @@ pub(crate) struct Canvas {
 pub(crate) fn layout(canvas: Canvas, texts: &[&str], position: Position) -> Result<Layout, LabelError> {
     let size = canvas.turn.size(canvas.size);
     let short = pixels(size.0.min(size.1));
-    let capital = (short * CAPITAL_SHARE).ceil().max(CAPITAL);
-    let padding = (capital * PADDING).ceil();
+    let least = (short * LEAST_SHARE).max(CAPITAL).ceil();
+    let wanted = (short * CAPITAL_SHARE).max(pixels(size.0) * READABLE / PUBLISHED).max(least).ceil();
     let margin = (short * MARGIN_SHARE).round();
     let room = position.room(size);
-    let (most_width, most_height) = (pixels(room.width()) - 2.0 * margin, pixels(room.height()) * HEIGHT_SHARE);
-    let candidates = texts.iter().flat_map(|text| (1..=LINES).filter_map(|count| measure(text, count, capital)));
-    for lines in candidates {
-        let (width, height) = (lines.width + 2.0 * padding, lines.height + 2.0 * padding);
-        if width <= most_width && height <= most_height {
-            return Ok(place(canvas, &room, (whole(width), whole(height)), whole(margin), position, lines));
+    let is_band = position == Position::Band;
+    // A band may take as much as it needs, and leaves no margin.
+    let margins = if is_band { 0.0 } else { 2.0 * margin };
+    let tallest = if is_band { short.max(CAPITAL * 8.0) } else { pixels(room.height()) };
+    let (most_width, most_height) = (pixels(room.width()) - margins, tallest * HEIGHT_SHARE);
+    for capital in [wanted, least] {
+        let padding = (capital * PADDING).ceil();
+        let candidates = texts.iter().flat_map(|text| (1..=LINES).filter_map(|count| measure(text, count, capital)));
+        for lines in candidates {
+            let (width, height) = (lines.width + 2.0 * padding, lines.height + 2.0 * padding);
+            if width <= most_width && height <= most_height {
+                let area = (whole(width), whole(height));
+                return Ok(match position {
+                    Position::Band => attach(canvas, area.1, lines),
+                    _ => place(canvas, &room, area, whole(margin), position, lines),
+                });
+            }
         }
     }
     Err(LabelError::TooSmall)
+}
+
+/// Puts the label on a strip of `height` above or below the shown picture,
+/// whichever is before the stored picture's first row or column.
+fn attach(canvas: Canvas, height: usize, lines: Lines) -> Layout {
+    let band = if canvas.turn.is_sideways() {
+        Band::Before(height.next_multiple_of(canvas.grid.0))
+    } else {
+        Band::Above(height.next_multiple_of(canvas.grid.1))
+    };
+    let grown = Canvas { size: band.grown(canvas.size), ..canvas };
+    let align = |length: usize, grid: usize| 0..length.next_multiple_of(grid);
+    let plate = match band {
+        Band::Above(rows) => Rectangle { x: align(grown.size.0, canvas.grid.0), y: 0..rows },
+        Band::Before(columns) => Rectangle { x: 0..columns, y: align(grown.size.1, canvas.grid.1) },
+    };
+    let legible_from = legible_from(grown, lines.capital);
+    let shown = middle(&shown(grown, &plate), whole(lines.width + 2.0 * (lines.capital * PADDING).ceil()));
+    Layout { shown, plate, band: Some(band), corner: 0.0, legible_from, lines }
+}
+
+/// The middle of a band, as wide as its text.
+fn middle(band: &Rectangle, width: usize) -> Rectangle {
+    let start = band.x.start + band.width().saturating_sub(width) / 2;
+    Rectangle { x: start..(start + width).min(band.x.end), y: band.y.clone() }
 }
 
 fn place(
@@ -98,17 +168,22 @@ fn place(
     let right = room.x.end.saturating_sub(margin + width);
     let bottom = room.y.end.saturating_sub(margin + height);
     let (x, y) = match position {
-        Position::TopRight | Position::CropSafe => (right, room.y.start + margin),
         Position::TopLeft => (room.x.start + margin, room.y.start + margin),
         Position::BottomRight => (right, bottom),
         Position::BottomLeft => (room.x.start + margin, bottom),
+        Position::TopRight | Position::CropSafe | Position::Band => (right, room.y.start + margin),
     };
     let first = canvas.turn.stored(canvas.size, (x, y));
     let last = canvas.turn.stored(canvas.size, (x + width - 1, y + height - 1));
     let align = |a: usize, b: usize, grid: usize| a.min(b) / grid * grid..(a.max(b) + 1).next_multiple_of(grid);
     let plate = Rectangle { x: align(first.0, last.0, canvas.grid.0), y: align(first.1, last.1, canvas.grid.1) };
-    let shown = shown(canvas, &plate);
-    Layout { plate, shown, lines }
+    let legible_from = legible_from(canvas, lines.capital);
+    Layout { shown: shown(canvas, &plate), plate, band: None, corner: lines.capital * CORNER, legible_from, lines }
+}
+
+/// The narrowest width at which capitals of this height can be read.
+fn legible_from(canvas: Canvas, capital: f32) -> usize {
+    whole(pixels(canvas.turn.size(canvas.size).0) * READABLE / capital)
 }
 
 /// The part of the plate that is picture, as shown.
@@ -219,6 +294,33 @@ mod tests {
                 .filter(|(name, _)| ["1:1", "4:5", "16:9"].contains(name))
                 .all(|kept| kept.1 == 100)
         );
+    }
+
+    #[test]
+    fn a_label_can_be_read_where_the_picture_is_published_narrowest() {
+        for size in [(4000, 3000), (3000, 4000), (2000, 2000), (1920, 1080), (1080, 1920), (3000, 1000)] {
+            let legible = check(size, 1, Position::TopRight).legible_from;
+            assert!(legible <= 320, "{size:?}: from {legible}");
+        }
+        // A panorama's label is as large as its height allows.
+        assert!(check((6000, 600), 1, Position::TopRight).legible_from > 320);
+    }
+
+    #[test]
+    fn a_band_stands_outside_the_picture() {
+        for turn in 1..=8 {
+            let size = (3001, 2003);
+            let layout = check_band(size, turn);
+            let (width, height) = Turn(turn).size(layout.band.unwrap().grown(size));
+            assert!(layout.shown.width() < width && width / 2 - layout.shown.x.start > 100, "{turn}");
+            assert!(layout.shown.y.start == 0 || layout.shown.y.end == height, "{turn}: {:?}", layout.shown);
+            let grown = layout.band.unwrap().grown(size);
+            assert!((grown.0 - size.0) % 16 == 0 && (grown.1 - size.1) % 16 == 0, "{turn}");
+        }
+    }
+
+    fn check_band(size: (usize, usize), turn: u8) -> Layout {
+        layout(Canvas { size, turn: Turn(turn), grid: (16, 16) }, TEXTS, Position::Band).unwrap()
     }
 
     #[test]

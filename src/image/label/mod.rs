@@ -12,22 +12,28 @@ use crate::document::Kind;
 
 mod blend;
 mod embed;
+mod gif;
 mod jpeg;
 mod layout;
+mod palette;
 mod pixels;
 mod png;
 mod raster;
+mod small;
 #[cfg(test)]
 mod tests;
+mod thumbnail;
 mod tiff;
 mod turn;
 mod webp;
-mod xmp;
+pub(crate) mod xmp;
 
 pub use layout::{Rectangle, survival};
+pub(crate) use turn::Turn;
 
 use layout::{Canvas, Layout};
-use turn::{Mask, Turn};
+use small::Small;
+use turn::Mask;
 
 /// Where the visible label stands, in the picture as shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +50,8 @@ pub enum Position {
     BottomLeft,
     /// The top right of the part that square, portrait and wide crops leave.
     CropSafe,
+    /// On a strip of its own above the picture, or below a turned one.
+    Band,
 }
 
 /// The language of the label.
@@ -75,6 +83,81 @@ pub struct Request {
     pub prompt: Option<String>,
     /// Who asked.
     pub prompt_writer: Option<String>,
+    /// The municipality or unit that labels.
+    pub by: Option<String>,
+    /// What is done with data after the picture's end.
+    pub trailing: Trailing,
+}
+
+/// What is done with data after the picture's end: a film, a second picture, a
+/// program's own notes. A label on the picture is none on them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trailing {
+    /// The picture is not labelled.
+    #[default]
+    Refuse,
+    /// The labelled picture ends where the picture ends.
+    LeaveOut,
+}
+
+impl Trailing {
+    /// What becomes of the picture when `rest` follows it. Zeros are padding.
+    fn judge(self, rest: &[u8]) -> Result<Vec<Change>, LabelError> {
+        match self {
+            _ if rest.iter().all(|&byte| byte == 0) => Ok(Vec::new()),
+            Self::LeaveOut => Ok(vec![Change::Trailing]),
+            Self::Refuse => Err(LabelError::Trailing),
+        }
+    }
+}
+
+macro_rules! changes {
+    ($($variant:ident $id:literal $swedish:literal $english:literal;)*) => {
+        /// Something beside the label that labelling changed in the file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Change {
+            $(#[doc = $english] #[serde(rename = $id)] $variant,)*
+        }
+
+        impl Change {
+            /// The stable identifier.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// The words shown to people, in Swedish.
+            #[must_use]
+            pub fn swedish(self) -> &'static str {
+                match self { $(Self::$variant => $swedish,)* }
+            }
+
+            /// The words shown to people, in English.
+            #[must_use]
+            pub fn english(self) -> &'static str {
+                match self { $(Self::$variant => $english,)* }
+            }
+        }
+    };
+}
+
+changes! {
+    Baseline "became-baseline"
+        "progressiv JPEG skrevs som vanlig; bilden utanför märkningen är lika till sista biten"
+        "progressive JPEG written as baseline; the picture outside the label is the same to the last bit";
+    Lossless "became-lossless"
+        "WebP skrevs utan förlust, så att bilden utanför märkningen är lika; filen kan bli större"
+        "WebP written without loss, so that the picture outside the label is the same; the file may grow";
+    Colours "colours-merged"
+        "märkningen behövde färger som bildens palett saknade; de ovanligaste färgerna slogs ihop med sina närmaste"
+        "the label needed colours that the palette lacked; the rarest were merged with their nearest";
+    Trailing "trailing-left-out"
+        "det som låg efter bilden i filen (film, fler bilder) följde inte med"
+        "what followed the picture in the file (a film, more pictures) was left out";
+    Thumbnail "thumbnail-left-out"
+        "miniatyren utan märkning togs bort"
+        "the thumbnail, which had no label, was taken out";
 }
 
 impl Request {
@@ -118,8 +201,11 @@ pub enum LabelError {
     #[error("pictures of the kind {} are not labelled", .0.id())]
     Format(Kind),
     /// More than one picture that would all need the label.
-    #[error("the picture is animated or has several pages, which is not labelled yet")]
+    #[error("the picture is animated or has several pages; of such, only GIF is labelled")]
     Frames,
+    /// An animation that clears more of the picture than a label survives.
+    #[error("the animation clears its frames so that the label would clear more with them")]
+    Cleared,
     /// Data after the picture's end, such as a film or a second picture.
     #[error("more data follows after the picture, such as a film, which would not be labelled")]
     Trailing,
@@ -138,9 +224,9 @@ pub enum LabelError {
     /// A manifest would be broken by a change that is not signed.
     #[error("the picture carries content credentials that an unsigned label would break")]
     NeedsSignature,
-    /// Signing failed.
-    #[error("the label could not be signed")]
-    Signing,
+    /// Signing failed; in the words of the library that signs.
+    #[error("the label could not be signed: {0}")]
+    Signing(String),
     /// The result could not be written in the picture's format.
     #[error("the labelled picture cannot be written in its format")]
     Unwritable,
@@ -150,7 +236,7 @@ pub enum LabelError {
 }
 
 /// A labelled picture.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Labelled {
     /// The file.
     pub bytes: Vec<u8>,
@@ -158,24 +244,26 @@ pub struct Labelled {
     pub text: String,
     /// The label, in the picture as shown.
     pub area: Rectangle,
-    /// The picture's size as shown.
+    /// The picture's size as shown, with its band.
     pub size: (usize, usize),
     /// Contrast of text to plate by WCAG 2.2, measured on the result.
     pub contrast: f32,
-    /// Whether a progressive JPEG became a baseline one, with the same coefficients.
-    pub became_baseline: bool,
+    /// The narrowest width, in pixels, at which the text can still be read.
+    pub legible_from: usize,
+    /// What else changed in the file.
+    pub changes: Vec<Change>,
 }
 
 /// A picture with its visible label.
 pub(crate) struct Stamped {
     pub bytes: Vec<u8>,
-    /// The words that fitted.
-    pub text: String,
-    pub shown: Rectangle,
-    /// As stored.
+    pub layout: Layout,
+    /// As stored, with its band.
     pub size: (usize, usize),
     pub contrast: f32,
-    pub became_baseline: bool,
+    pub changes: Vec<Change>,
+    /// A copy for its thumbnail.
+    small: Option<Small>,
 }
 
 /// Lays out the label for a stored size and a grid.
@@ -189,7 +277,7 @@ pub(crate) type Lay<'a> = &'a dyn Fn((usize, usize), (usize, usize)) -> Result<(
 /// [`LabelError`]; the picture is then as it was.
 pub fn label(kind: Kind, bytes: &[u8], request: &Request, signed: bool) -> Result<Labelled, LabelError> {
     let before = provenance::inspect(kind, bytes);
-    refuse(&before, signed)?;
+    refuse(kind, bytes, &before, signed)?;
     let texts = request.texts();
     if !texts.iter().all(|text| raster::can_draw(text)) {
         return Err(LabelError::Glyph);
@@ -197,37 +285,59 @@ pub fn label(kind: Kind, bytes: &[u8], request: &Request, signed: bool) -> Resul
     let exif = super::container::metadata(kind, bytes).exif.as_deref().map(Exif::read).unwrap_or_default();
     let turn = Turn(exif.orientation.unwrap_or(1));
     let lay = |size, grid| {
-        let layout = layout::layout(Canvas { size, turn, grid }, &texts, request.position)?;
-        let upright = turn.size((layout.plate.width(), layout.plate.height()));
-        let mask = turn.mask(&raster::draw(&layout.lines, upright.0, upright.1));
+        let canvas = Canvas { size, turn, grid };
+        let layout = layout::layout(canvas, &texts, request.position)?;
+        let mask = mask(canvas, &layout, kind);
         Ok((layout, mask))
     };
-    let stamped = match kind {
-        Kind::Jpeg => jpeg::stamp(bytes, &lay)?,
-        Kind::Png => pixels::stamp(bytes, &lay, png::decode, png::encode)?,
-        Kind::Webp => pixels::stamp(bytes, &lay, webp::decode, webp::encode)?,
-        Kind::Tiff => pixels::stamp(bytes, &lay, tiff::decode, tiff::encode)?,
-        kind => return Err(LabelError::Format(kind)),
-    };
+    let stamped = stamp(kind, bytes, &lay, request.trailing)?;
     let size = turn.size(stamped.size);
-    let bytes = describe(kind, stamped.bytes, request, &stamped.text, &stamped.shown, size)?;
+    let (bytes, mut changes) = describe(kind, &stamped, request, size)?;
+    changes.splice(0..0, stamped.changes);
     let labelled = Labelled {
         bytes,
-        text: stamped.text,
-        area: stamped.shown,
+        text: stamped.layout.lines.text(),
+        area: stamped.layout.shown,
         size,
         contrast: stamped.contrast,
-        became_baseline: stamped.became_baseline,
+        legible_from: stamped.layout.legible_from,
+        changes,
     };
     verify(kind, &before, &labelled)?;
     Ok(labelled)
 }
 
-fn refuse(before: &Provenance, signed: bool) -> Result<(), LabelError> {
-    if before.labelled.visible {
+fn stamp(kind: Kind, bytes: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<Stamped, LabelError> {
+    match kind {
+        Kind::Jpeg => jpeg::stamp(bytes, lay, trailing),
+        Kind::Png => png::stamp(bytes, lay, trailing),
+        Kind::Webp => webp::stamp(bytes, lay, trailing),
+        Kind::Gif => gif::stamp(bytes, lay, trailing),
+        Kind::Tiff => pixels::stamp(bytes, lay, tiff::decode, tiff::encode),
+        kind => Err(LabelError::Format(kind)),
+    }
+}
+
+/// The label drawn upright, as it stands in the stored picture.
+fn mask(canvas: Canvas, layout: &Layout, kind: Kind) -> Mask {
+    let size = layout.band.map_or(canvas.size, |band| band.grown(canvas.size));
+    let plate = &layout.plate;
+    let within = (plate.x.end.min(size.0) - plate.x.start, plate.y.end.min(size.1) - plate.y.start);
+    let upright = canvas.turn.size(within);
+    let drawn = raster::draw(&layout.lines, upright.0, upright.1);
+    // A palette has no room for what would shine through, and a band has nothing under it.
+    let opacity = if layout.band.is_some() || kind == Kind::Gif { 1.0 } else { blend::PLATE };
+    let corner = if kind == Kind::Gif { 0.0 } else { layout.corner };
+    let mask = canvas.turn.mask(&Mask { opacity, corner, ..drawn });
+    mask.padded(plate.width(), plate.height())
+}
+
+fn refuse(kind: Kind, bytes: &[u8], before: &Provenance, signed: bool) -> Result<(), LabelError> {
+    // A label that was cropped away or painted over is written again.
+    if before.labelled.visible && visible_contrast(kind, bytes).is_some() {
         return Err(LabelError::Already);
     }
-    if before.frames > 1 {
+    if before.frames > 1 && kind != Kind::Gif {
         return Err(LabelError::Frames);
     }
     if before.c2pa.present && !signed {
@@ -236,42 +346,52 @@ fn refuse(before: &Provenance, signed: bool) -> Result<(), LabelError> {
     Ok(())
 }
 
-/// Writes XMP, and an image description where EXIF has none.
+/// Writes XMP and EXIF.
 fn describe(
     kind: Kind,
-    bytes: Vec<u8>,
+    stamped: &Stamped,
     request: &Request,
-    text: &str,
-    area: &Rectangle,
     size: (usize, usize),
-) -> Result<Vec<u8>, LabelError> {
+) -> Result<(Vec<u8>, Vec<Change>), LabelError> {
     let share = |part: usize, whole: usize| part * 10_000 / whole.max(1);
+    let area = &stamped.layout.shown;
     let area = [
         share(area.x.start, size.0),
         share(area.y.start, size.1),
         share(area.width(), size.0),
         share(area.height(), size.1),
     ];
+    let text = stamped.layout.lines.text();
+    let note =
+        embed::Note { words: &text, grown: stamped.layout.band.map(|_| stamped.size), small: stamped.small.as_ref() };
+    let is_cut = stamped.changes.contains(&Change::Trailing);
+    let (bytes, other_thumbnails) = thumbnail::others_cut(kind, &stamped.bytes, is_cut);
+    let (bytes, mut changes) = embed::exif(kind, &bytes, &note);
+    if other_thumbnails && changes.is_empty() {
+        changes.push(Change::Thumbnail);
+    }
     let fields = xmp::Fields {
         source_type: request.source_type(),
-        label: text.to_owned(),
+        label: text,
         area: area.map(|number| number.to_string()).join(" "),
+        language: request.language,
+        by: request.by.clone(),
         system: request.system.clone(),
         version: request.version.clone(),
         prompt: request.prompt.clone(),
         prompt_writer: request.prompt_writer.clone(),
     };
-    let bytes = embed::description(kind, bytes, text);
     let packet = xmp::merge(embed::packet(kind, &bytes).as_deref(), &fields)?;
-    embed::xmp(kind, &bytes, &packet)
+    Ok((embed::xmp(kind, &bytes, &packet)?, changes))
 }
 
 /// Reads the result as a stranger would.
 fn verify(kind: Kind, before: &Provenance, labelled: &Labelled) -> Result<(), LabelError> {
     let after = provenance::inspect(kind, &labelled.bytes);
-    let kept = after.size == before.size && after.icc == before.icc && after.gps == before.gps;
+    let size = after.size.map(|(width, height)| (width as usize, height as usize));
+    let kept = size == Some(labelled.size) && after.icc == before.icc && after.gps == before.gps;
     let told = after.labelled.visible && after.labelled.xmp && after.origin.is_ai();
-    if kept && told { Ok(()) } else { Err(LabelError::Unverified) }
+    if kept && told && after.frames == before.frames { Ok(()) } else { Err(LabelError::Unverified) }
 }
 
 /// The contrast of the visible label, where the metadata says it stands.
@@ -283,26 +403,34 @@ pub fn visible_contrast(kind: Kind, bytes: &[u8]) -> Option<f32> {
     let metadata = super::container::metadata(kind, bytes);
     let noted =
         metadata.xmp.iter().flat_map(|packet| provenance::properties(packet)).find(|p| p.name == "VisibleLabelArea")?;
-    let shares: Vec<usize> = noted.value.split(' ').filter_map(|part| part.parse().ok()).collect();
-    let &[left, top, width, height] = shares.as_slice() else { return None };
     let turn = Turn(metadata.exif.as_deref().map(Exif::read).and_then(|exif| exif.orientation).unwrap_or(1));
-    let luma = match kind {
-        Kind::Jpeg => jpeg::luma(bytes)?,
-        Kind::Png => png::decode(bytes).ok()?.luma(),
-        Kind::Webp => webp::decode(bytes).ok()?.luma(),
-        Kind::Tiff => tiff::decode(bytes).ok()?.luma(),
+    let stored = metadata.size.map(|(width, height)| (width as usize, height as usize))?;
+    let part = turn.stored_part(stored, &noted_part(&noted.value, turn.size(stored))?);
+    let mut grey = grey(kind, bytes, &part)?;
+    blend::bimodal_contrast(&mut grey).filter(|contrast| *contrast >= blend::CONTRAST)
+}
+
+/// The luma of a part of a picture as stored, row by row; `None` when it cannot be decoded.
+pub(crate) fn grey(kind: Kind, bytes: &[u8], part: &Rectangle) -> Option<Vec<u8>> {
+    Some(match kind {
+        Kind::Jpeg => jpeg::grey(bytes, part)?,
+        Kind::Png => png::decode(bytes).ok()?.grey(part),
+        Kind::Webp => webp::decode(bytes).ok()?.grey(part),
+        Kind::Tiff => tiff::decode(bytes).ok()?.grey(part),
+        Kind::Gif => gif::grey(bytes, part)?,
         _ => return None,
+    })
+}
+
+/// A part of a shown picture of `size`, from ten-thousandths of its sides.
+fn noted_part(noted: &str, size: (usize, usize)) -> Option<Rectangle> {
+    let shares: Vec<usize> =
+        noted.split(' ').filter_map(|part| part.parse().ok()).filter(|share| *share <= 10_000).collect();
+    let &[left, top, width, height] = shares.as_slice() else { return None };
+    let range = |from: usize, length: usize, side: usize| {
+        let end = ((from + length) * side).div_ceil(10_000).min(side);
+        (from * side / 10_000).min(end)..end
     };
-    let stored = (luma.width, luma.height);
-    let size = turn.size(stored);
-    let x = left * size.0 / 10_000..((left + width) * size.0).div_ceil(10_000).min(size.0);
-    let y = top * size.1 / 10_000..((top + height) * size.1).div_ceil(10_000).min(size.1);
-    let mut values: Vec<u8> = Vec::with_capacity(x.len() * y.len());
-    for row in y {
-        for column in x.clone() {
-            let (column, row) = turn.stored(stored, (column, row));
-            values.push(*luma.coverage.get(row * luma.width + column)?);
-        }
-    }
-    blend::bimodal_contrast(&mut values).filter(|contrast| *contrast >= blend::CONTRAST)
+    let part = Rectangle { x: range(left, width, size.0), y: range(top, height, size.1) };
+    (part.width() > 0 && part.height() > 0).then_some(part)
 }

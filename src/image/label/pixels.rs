@@ -2,7 +2,7 @@
 //! sample stays as it was.
 
 use super::blend::{CONTRAST, PLATE, blend, contrast};
-use super::layout::Rectangle;
+use super::layout::{Band, Rectangle};
 use super::turn::Mask;
 use super::{LabelError, Lay, Stamped};
 
@@ -49,8 +49,11 @@ pub(super) fn stamp(
     encode: fn(&[u8], &Pixels) -> Result<Vec<u8>, LabelError>,
 ) -> Result<Stamped, LabelError> {
     let mut pixels = decode(source)?;
+    let (layout, mask) = lay((pixels.width, pixels.height), (1, 1))?;
+    if let Some(band) = layout.band {
+        pixels.grow(band);
+    }
     let size = (pixels.width, pixels.height);
-    let (layout, mask) = lay(size, (1, 1))?;
     let before = pixels.digest_outside(&layout.plate);
     pixels.cover(&layout.plate, &mask);
     let bytes = encode(source, &pixels)?;
@@ -61,10 +64,35 @@ pub(super) fn stamp(
     if !same || contrast < CONTRAST {
         return Err(LabelError::Unverified);
     }
-    Ok(Stamped { bytes, text: layout.lines.text(), shown: layout.shown, size, contrast, became_baseline: false })
+    Ok(Stamped { bytes, layout, size, contrast, changes: Vec::new(), small: None })
 }
 
 impl Pixels {
+    /// Adds a strip of zeros, which the plate then fills.
+    fn grow(&mut self, band: Band) {
+        let pixel = self.channels() * self.depth;
+        let (width, height) = band.grown((self.width, self.height));
+        match band {
+            Band::Above(rows) => {
+                let strip = rows * width * pixel;
+                self.data.resize(self.data.len() + strip, 0);
+                self.data.rotate_right(strip);
+                if let Some(strip) = self.data.get_mut(..strip) {
+                    strip.fill(0);
+                }
+            }
+            Band::Before(columns) => {
+                let mut grown = vec![0; width * height * pixel];
+                let rows = self.data.chunks_exact((self.width * pixel).max(1));
+                for (to, from) in grown.chunks_exact_mut(width * pixel).zip(rows) {
+                    to[columns * pixel..].copy_from_slice(from);
+                }
+                self.data = grown;
+            }
+        }
+        (self.width, self.height) = (width, height);
+    }
+
     fn channels(&self) -> usize {
         self.paints.len() + usize::from(self.alpha)
     }
@@ -77,25 +105,29 @@ impl Pixels {
     fn cover(&mut self, plate: &Rectangle, mask: &Mask) {
         for y in plate.y.clone() {
             for x in plate.x.clone() {
-                let coverage = mask.coverage.get((y - plate.y.start) * mask.width + x - plate.x.start);
-                self.cover_pixel(y * self.width + x, f32::from(coverage.copied().unwrap_or(0)) / 255.0);
+                let at = (x - plate.x.start, y - plate.y.start);
+                self.cover_pixel(y * self.width + x, mask.text(at.0, at.1), mask.plate(at.0, at.1));
             }
         }
     }
 
     /// Blends one pixel, and makes it opaque: what shines through is the page's, not the picture's.
-    fn cover_pixel(&mut self, index: usize, coverage: f32) {
+    fn cover_pixel(&mut self, index: usize, text: f32, plate: f32) {
+        if plate <= 0.0 {
+            return;
+        }
         let colours = self.paints.len();
         let first = index * self.channels();
-        let opaque = !self.alpha || self.sample(first + colours) >= 1.0;
-        let plate = if opaque { PLATE } else { 1.0 };
+        let opacity = if self.alpha { self.sample(first + colours) } else { 1.0 };
+        // Where the page shines through, the plate hides it whole.
+        let plate = if opacity < 1.0 { plate.max((plate / PLATE).min(1.0)) } else { plate };
         for channel in 0..colours {
             let Paint { dark, light } = self.paints[channel];
-            let value = blend(self.sample(first + channel), dark, light, coverage, plate);
+            let value = blend(self.sample(first + channel), dark, light, text, plate);
             self.set(first + channel, value);
         }
         if self.alpha {
-            self.set(first + colours, 1.0);
+            self.set(first + colours, opacity.max((plate / PLATE).min(1.0)));
         }
     }
 
@@ -120,12 +152,12 @@ impl Pixels {
         }
     }
 
-    /// The picture in grey.
-    pub(super) fn luma(&self) -> Mask {
-        let points = 0..self.width * self.height;
+    /// How light the pixels of a part of the picture are.
+    pub(super) fn grey(&self, part: &Rectangle) -> Vec<u8> {
+        let points = part.y.clone().flat_map(|y| part.x.clone().map(move |x| y * self.width + x));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
-        let coverage = points.map(|index| (self.light(index * self.channels()) * 255.0).round() as u8).collect();
-        Mask { width: self.width, height: self.height, coverage }
+        let byte = |index: usize| (self.light(index * self.channels()) * 255.0).round() as u8;
+        points.map(byte).collect()
     }
 
     /// How light the pixel is whose first sample is `first`, 0 to 1.

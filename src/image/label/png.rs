@@ -4,15 +4,27 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Limits, Transformations};
 
-use super::LabelError;
 use super::embed::write_chunk;
-use super::pixels::{LIGHT, PIXELS, Pixels};
+use super::pixels::{self, LIGHT, PIXELS, Pixels};
+use super::{LabelError, Lay, Stamped, Trailing};
 use crate::image::container::chunks;
 
 /// Chunks of the samples' coding, which is written anew.
 const CODING: [&[u8; 4]; 6] = [b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"sBIT", b"hIST"];
 /// The background names a palette entry or a sample of the old depth.
 const BACKGROUND: &[u8; 4] = b"bKGD";
+
+/// Stamps a label that `lay` lays out.
+///
+/// # Errors
+///
+/// [`LabelError`].
+pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<Stamped, LabelError> {
+    let end = chunks(source).last().filter(|chunk| &chunk.name == b"IEND").ok_or(LabelError::Unreadable)?.whole.end;
+    let changes = trailing.judge(source.get(end..).unwrap_or_default())?;
+    let stamped = pixels::stamp(source, lay, decode, encode)?;
+    Ok(Stamped { changes, ..stamped })
+}
 
 /// Palettes and samples of fewer than eight bits become whole samples of the same colours.
 pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {

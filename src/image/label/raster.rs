@@ -83,7 +83,7 @@ fn line_width(line: &str, capital: f32) -> f32 {
 
 /// Draws the lines in the middle of a plate of `width` by `height` pixels.
 pub(crate) fn draw(lines: &Lines, width: usize, height: usize) -> Mask {
-    let mut mask = Mask { width, height, coverage: vec![0; width * height] };
+    let mut mask = Mask::plain(width, height);
     let middle = |length: usize, text: f32| (length as f32 - text) / 2.0;
     let mut base = middle(height, lines.height) + lines.capital;
     for line in &lines.lines {

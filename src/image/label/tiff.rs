@@ -10,7 +10,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 
 use super::LabelError;
 use super::pixels::{INK, LIGHT, NO_INK, PIXELS, Pixels};
-use crate::image::ifd::{Tiff, Value};
+use crate::image::ifd::{Tiff, Value, tag};
 
 const COMPRESSION: u16 = 0x0103;
 const PHOTOMETRIC: u16 = 0x0106;
@@ -83,7 +83,10 @@ fn write(source: &[u8], pixels: &Pixels) -> Option<Vec<u8>> {
         out.extend(strip);
     }
     out.resize(out.len().next_multiple_of(2), 0);
+    let side = |length: usize| u32::try_from(length).ok().map(|length| Value::Numbers(vec![length]));
     let mut edits = vec![
+        (tag::IMAGE_WIDTH, side(pixels.width)?),
+        (tag::IMAGE_LENGTH, side(pixels.height)?),
         (COMPRESSION, Value::Short(DEFLATE)),
         (STRIP_OFFSETS, Value::Numbers(offsets)),
         (ROWS_PER_STRIP, Value::Short(u16::try_from(ROWS).ok()?)),

@@ -4,9 +4,24 @@ use std::io::Cursor;
 
 use image_webp::{ColorType, WebPDecoder, WebPEncoder};
 
-use super::LabelError;
 use super::embed::{riff, webp};
-use super::pixels::{LIGHT, PIXELS, Pixels};
+use super::pixels::{self, LIGHT, PIXELS, Pixels};
+use super::{Change, LabelError, Lay, Stamped, Trailing};
+use crate::image::bytes::le32;
+
+/// Stamps a label that `lay` lays out.
+///
+/// # Errors
+///
+/// [`LabelError`].
+pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<Stamped, LabelError> {
+    let end = le32(source, 4).and_then(|length| usize::try_from(length).ok()).ok_or(LabelError::Unreadable)?;
+    let mut changes = trailing.judge(source.get(end.saturating_add(8).next_multiple_of(2)..).unwrap_or_default())?;
+    let stamped = pixels::stamp(source, lay, decode, encode)?;
+    let is_lossy = riff(source).is_some_and(|parts| parts.iter().any(|(name, _)| name == b"VP8 "));
+    changes.extend(is_lossy.then_some(Change::Lossless));
+    Ok(Stamped { changes, ..stamped })
+}
 
 pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {
     let mut decoder = WebPDecoder::new(Cursor::new(source)).map_err(|_| LabelError::Unreadable)?;

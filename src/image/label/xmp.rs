@@ -8,17 +8,19 @@ use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
-use super::LabelError;
+use super::{LabelError, Language};
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+pub(crate) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /// IPTC Photo Metadata Standard 2025.1, Extension schema.
-const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+pub(crate) const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 /// IPTC Photo Metadata Standard 2025.1, Core schema.
 const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
-const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+pub(crate) const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
+/// Adobe's basic schema, whose thumbnails show the picture without its label.
+const BASIC: &str = "http://ns.adobe.com/xap/1.0/";
 /// This program's own: that there is a visible label, and where.
-const OWN: &str = "urn:aktsam:ns:label:1:";
+pub(crate) const OWN: &str = "urn:aktsam:ns:label:1:";
 
 /// The fields.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,10 @@ pub(crate) struct Fields {
     /// Where it stands in the shown picture: left, top, width and height in
     /// ten-thousandths of the picture's.
     pub area: String,
+    /// The language of the words.
+    pub language: Language,
+    /// Who labelled, when it is told.
+    pub by: Option<String>,
     /// The AI system, when it is told.
     pub system: Option<String>,
     /// Its version.
@@ -41,20 +47,22 @@ pub(crate) struct Fields {
 }
 
 /// How a field is written.
-enum Form<'a> {
+pub(crate) enum Form<'a> {
     /// A plain value.
     Text(&'a str),
     /// A text with its language.
-    Alternatives(&'a str),
+    Alternatives(&'a str, Language),
+    /// Markup, as it is.
+    Markup(&'a str),
 }
 
 /// A field, and whether it replaces one that is there.
-struct Field<'a> {
-    namespace: &'static str,
-    prefix: &'static str,
-    name: &'static str,
-    value: Form<'a>,
-    replaces: bool,
+pub(crate) struct Field<'a> {
+    pub namespace: &'static str,
+    pub prefix: &'static str,
+    pub name: &'static str,
+    pub value: Form<'a>,
+    pub replaces: bool,
 }
 
 impl Fields {
@@ -71,6 +79,8 @@ impl Fields {
             text(OWN, "aktsam", "VisibleLabel", &self.label, true),
             text(OWN, "aktsam", "VisibleLabelArea", &self.area, true),
         ];
+        let by = self.by.as_deref();
+        fields.extend(by.map(|by| text(OWN, "aktsam", "LabelledBy", by, true)));
         let told = [
             ("AISystemUsed", &self.system),
             ("AISystemVersionUsed", &self.version),
@@ -84,7 +94,7 @@ impl Fields {
             namespace,
             prefix,
             name,
-            value: Form::Alternatives(&self.label),
+            value: Form::Alternatives(&self.label, self.language),
             replaces: false,
         };
         fields.push(words(DUBLIN_CORE, "dc", "description"));
@@ -101,10 +111,18 @@ impl Fields {
 /// [`LabelError::Metadata`] when the packet that is there cannot be read: it
 /// is another's, and is neither dropped nor guessed at.
 pub(crate) fn merge(packet: Option<&[u8]>, fields: &Fields) -> Result<Vec<u8>, LabelError> {
-    let fields = fields.list();
-    let Some(packet) = packet else { return Ok(fresh(&fields).into_bytes()) };
+    merge_fields(packet, &fields.list())
+}
+
+/// As [`merge`], with fields of any schema.
+///
+/// # Errors
+///
+/// As [`merge`].
+pub(crate) fn merge_fields(packet: Option<&[u8]>, fields: &[Field<'_>]) -> Result<Vec<u8>, LabelError> {
+    let Some(packet) = packet else { return Ok(fresh(fields).into_bytes()) };
     let packet = std::str::from_utf8(packet).map_err(|_| LabelError::Metadata)?.trim_end_matches('\0');
-    let found = survey(packet, &fields).ok_or(LabelError::Metadata)?;
+    let found = survey(packet, fields).ok_or(LabelError::Metadata)?;
     let mut merged = String::with_capacity(packet.len() + 2048);
     let mut at = 0;
     for cut in &found.cuts {
@@ -149,10 +167,13 @@ fn survey(packet: &str, fields: &[Field<'_>]) -> Option<Survey> {
         let field = |local: &str| {
             fields.iter().find(|field| Some(field.namespace) == namespace.as_deref() && field.name == local)
         };
+        let is_thumbnail = |local: &str| namespace.as_deref() == Some(BASIC) && local == "Thumbnails";
         match event {
             Event::Start(element) => {
                 depth += 1;
-                if let Some(field) = field(element.local_name().as_ref()).filter(|_| cutting.is_none()) {
+                if is_thumbnail(element.local_name().as_ref()) && cutting.is_none() {
+                    cutting = Some((depth, start));
+                } else if let Some(field) = field(element.local_name().as_ref()).filter(|_| cutting.is_none()) {
                     if field.replaces {
                         cutting = Some((depth, start));
                     } else {
@@ -276,10 +297,14 @@ fn description(fields: &[&Field<'_>], rdf: &str, about: &str) -> String {
     xml.push_str(">\n");
     for field in fields {
         let name = format!("{}:{}", field.prefix, field.name);
-        let value = match field.value {
-            Form::Text(value) => escape(value).into_owned(),
-            Form::Alternatives(value) => {
-                format!("<{rdf}:Alt><{rdf}:li xml:lang=\"x-default\">{}</{rdf}:li></{rdf}:Alt>", escape(value))
+        let value = match &field.value {
+            Form::Text(value) => escape(*value).into_owned(),
+            Form::Markup(value) => (*value).to_owned(),
+            Form::Alternatives(value, language) => {
+                let code = if *language == Language::Swedish { "sv" } else { "en" };
+                let item = |code| format!("<{rdf}:li xml:lang=\"{code}\">{}</{rdf}:li>", escape(*value));
+                // Readers that know no languages take the first (XMP part 1, 8.2.2.4).
+                format!("<{rdf}:Alt>{}{}</{rdf}:Alt>", item("x-default"), item(code))
             }
         };
         xml.push_str(&format!("<{name}>{value}</{name}>\n"));

@@ -94,8 +94,11 @@ impl Store {
                 // A picture placed in this one makes this one partly AI's, and never a photograph.
                 inner.says = inner.says.filter(|says| *says >= Says::AiEdited).map(|_| Says::AiEdited);
             }
+            let made_by = statement.generator.take().or_else(|| inner.generator.clone());
             if inner.says > statement.says {
                 statement = inner;
+            } else {
+                statement.generator = made_by;
             }
         }
         statement
@@ -125,7 +128,7 @@ impl Manifest {
         let name = info.and_then(|info| text(get(info, "name")?));
         // Version 1 has a line like a user agent's; the library's own name tells nothing.
         let line = get(&claim, "claim_generator").and_then(text);
-        self.generator = name.filter(|name| name != "c2pa-rs").or(line);
+        self.generator = name.filter(|name| name != "c2pa-rs").or(line).filter(|name| !is_own(name));
     }
 
     fn assertions(&mut self, content: &[u8]) {
@@ -185,11 +188,16 @@ impl Manifest {
     }
 }
 
+/// Whether this is the program that labels, which makes no pictures.
+fn is_own(name: &str) -> bool {
+    name == env!("CARGO_PKG_NAME") || name.starts_with(concat!(env!("CARGO_PKG_NAME"), "/"))
+}
+
 fn action(value: &Value) -> Action {
     let name = get(value, "action").and_then(Value::as_text).unwrap_or_default();
     let agent = get(value, "softwareAgent").and_then(|agent| text(agent).or_else(|| text(get(agent, "name")?)));
     let source = get(value, "digitalSourceType").and_then(Value::as_text).and_then(source_type);
-    Action { created: name == "c2pa.created", source, agent }
+    Action { created: name == "c2pa.created", source, agent: agent.filter(|agent| !is_own(agent)) }
 }
 
 fn ingredient(value: &Value) -> Ingredient {

@@ -55,6 +55,7 @@ macro_rules! markers {
 markers! {
     SourceType "digital-source-type" "källtyp enligt IPTC" "digital source type (IPTC)";
     Generator "generator" "programmet som gjort bilden" "the program that made the picture";
+    AiSystem "ai-system" "AI-system eller prompt enligt IPTC" "AI system or prompt (IPTC)";
     Ingredient "ingredient" "en bild som ingår i bilden" "a picture that this one contains";
     Parameters "parameters" "inställningar för bildgenerering" "settings of an image generator";
     NodeGraph "node-graph" "arbetsflöde för bildgenerering" "workflow of an image generator";
@@ -130,7 +131,11 @@ const NAMES: &[(&str, &str, Says)] = &[
     ("gpt 4o", "OpenAI GPT-4o", Says::Ai),
     ("dall·e", "OpenAI DALL·E", Says::Ai),
     ("dall e", "OpenAI DALL·E", Says::Ai),
-    ("dalle", "OpenAI DALL·E", Says::Ai),
+    // Alone it is a family name.
+    ("dalle 2", "OpenAI DALL·E", Says::Ai),
+    ("dalle 3", "OpenAI DALL·E", Says::Ai),
+    ("dalle2", "OpenAI DALL·E", Says::Ai),
+    ("dalle3", "OpenAI DALL·E", Says::Ai),
     ("black forest labs", "Black Forest Labs", Says::Ai),
     ("google imagen", "Google Imagen", Says::Ai),
     ("nano banana", "Google Gemini", Says::Ai),
@@ -164,7 +169,8 @@ const NAMES: &[(&str, &str, Says)] = &[
     ("craiyon", "Craiyon", Says::Ai),
     ("imagine with meta ai", "Meta AI", Says::Ai),
     ("meta ai", "Meta AI", Says::Ai),
-    ("jimeng", "Jimeng", Says::Ai),
+    ("jimeng ai", "Jimeng", Says::Ai),
+    ("即梦", "Jimeng", Says::Ai),
     ("dreamina", "Dreamina", Says::Ai),
     ("seedream", "Seedream", Says::Ai),
 ];
@@ -262,6 +268,8 @@ mod tests {
         check("NovelAI", Some("NovelAI"));
         check("Google C2PA Core Generator Library", None);
         check("Adobe Photoshop 25.0", None);
+        check("DALL·E 3", Some("OpenAI DALL·E"));
+        check("Béatrice Dalle", None);
         check("Ideogrammatica", None);
         check("Metairie", None);
     }

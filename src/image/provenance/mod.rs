@@ -25,7 +25,7 @@ pub(crate) use xmp::{Property, properties};
 
 use manifest::Store;
 use markers::{FILE_NAMES, named, source_type};
-use prose::{generation, is_uuid};
+use prose::{generation, is_aigc, is_uuid};
 
 /// What made the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -94,6 +94,19 @@ pub enum Integrity {
     Invalid,
 }
 
+/// Why a manifest does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Broken {
+    /// The picture or the manifest was changed after it was signed.
+    Changed,
+    /// The certificate was not one to sign with, or not valid then. Files of
+    /// real generators often carry such.
+    Certificate,
+    /// It is incomplete, damaged or against the rules in another way.
+    Other,
+}
+
 /// Whether a manifest's signer is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -115,6 +128,9 @@ pub struct C2pa {
     pub integrity: Integrity,
     /// Whether its signer is known.
     pub trust: Trust,
+    /// Why it does not hold; `None` when it holds or was not checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<Broken>,
 }
 
 /// The layers in which a picture says that it is AI's.
@@ -128,6 +144,9 @@ pub struct Labelled {
     /// The source type in the C2PA manifest.
     pub c2pa: bool,
 }
+
+/// Longest title, in characters, in which the name of a generator counts.
+const TITLE: usize = 30;
 
 /// What is known of a picture's making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,10 +271,12 @@ impl Witness {
                     self.add(Source::Xmp, Marker::SourceType, says, name);
                 }
             }
-            "AISystemUsed" => {
+            // Whether it made the picture or changed it is the source type's to say.
+            "AISystemUsed" if !is_none(value) => {
                 self.made_by(value);
-                self.add(Source::Xmp, Marker::Generator, Says::Hint, value);
+                self.add(Source::Xmp, Marker::AiSystem, Says::AiEdited, value);
             }
+            "AIPromptInformation" if !is_none(value) => self.add(Source::Xmp, Marker::AiSystem, Says::AiEdited, ""),
             "AIGC" if is_aigc(value) => self.add(Source::Xmp, Marker::AigcLabel, Says::Ai, ""),
             "CreatorTool" | "Software" | "softwareAgent" => self.software(Source::Xmp, Marker::Generator, value),
             "Credit" => self.software(Source::Xmp, Marker::Credit, value),
@@ -287,8 +308,10 @@ impl Witness {
     fn texts(&mut self, metadata: &Metadata<'_>) {
         for (key, value) in &metadata.texts {
             self.prose(Source::Text, key, value);
-            if ["software", "source", "creator", "author", "title", "generator"].contains(&key.to_lowercase().as_str())
-            {
+            let key = key.to_lowercase();
+            // A longer title tells of what the picture shows.
+            let is_title = key == "title" && value.chars().count() <= TITLE;
+            if is_title || ["software", "source", "creator", "author", "generator"].contains(&key.as_str()) {
                 self.software(Source::Text, Marker::Generator, value);
             }
         }
@@ -357,6 +380,7 @@ impl Witness {
                 present: metadata.manifest.is_some(),
                 integrity: Integrity::Unchecked,
                 trust: Trust::Unchecked,
+                broken: None,
             },
             labelled: self.labelled,
             camera: self.camera,
@@ -379,12 +403,9 @@ fn camera(exif: &Exif) -> Option<String> {
     (plausible(make) && plausible(model)).then(|| clean(&name))
 }
 
-/// The label of GB 45438-2025: `Label` 1 (is), 2 (may be) or 3 (suspected) generated.
-fn is_aigc(value: &str) -> bool {
-    let compact: String = value.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect();
-    ["1", "2", "3"].iter().any(|label| {
-        compact.contains(&format!("\"Label\":\"{label}\"")) || compact.contains(&format!("\"Label\":{label}"))
-    })
+/// Whether a field is filled in to say that nothing is.
+fn is_none(value: &str) -> bool {
+    ["none", "no", "n/a", "nej", "ingen", "inget", "-", "false", "0"].contains(&value.trim().to_lowercase().as_str())
 }
 
 /// A name from a file as it may be shown and stored: short, of plain characters.

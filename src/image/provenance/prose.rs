@@ -47,15 +47,20 @@ pub(super) fn generation(key: &str, value: &str) -> Option<(Marker, &'static str
     if is_json_settings(bytes) {
         return Some((Marker::Parameters, writer(bytes).unwrap_or_default()));
     }
+    if has_key(bytes, "AIGC") && is_aigc(value) {
+        return Some((Marker::AigcLabel, ""));
+    }
     is_job(value).then_some((Marker::JobId, "Midjourney"))
 }
 
 /// `Steps: 20, Sampler: …`, the settings line of the Stable Diffusion programs.
 fn is_settings(bytes: &[u8]) -> bool {
-    let steps =
-        memchr::memmem::find_iter(bytes, b"Steps: ").any(|at| bytes.get(at + 7).is_some_and(u8::is_ascii_digit));
-    let companions: [&[u8]; 4] = [b"Sampler: ", b"CFG scale: ", b"CFG Scale: ", b"Seed: "];
-    steps && companions.iter().any(|companion| find(bytes, companion).is_some())
+    let number = |name: &str| {
+        let after = |at: usize| bytes.get(at + name.len()).is_some_and(u8::is_ascii_digit);
+        memchr::memmem::find_iter(bytes, name).any(after)
+    };
+    let companion = ["CFG scale: ", "CFG Scale: ", "Seed: "].into_iter().any(number);
+    number("Steps: ") && (companion || find(bytes, b"Sampler: ").is_some())
 }
 
 /// A ComfyUI prompt (nodes with their classes) or workflow (nodes and links).
@@ -79,6 +84,14 @@ fn has_key(bytes: &[u8], key: &str) -> bool {
         let mut rest = rest.iter().skip_while(|&&byte| byte == b'\\');
         let closed = rest.next() == Some(&b'"');
         opened && closed && rest.find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
+    })
+}
+
+/// The label of GB 45438-2025: `Label` 1 (is), 2 (may be) or 3 (suspected) generated.
+pub(super) fn is_aigc(value: &str) -> bool {
+    let compact: String = value.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect();
+    ["1", "2", "3"].iter().any(|label| {
+        compact.contains(&format!("\"Label\":\"{label}\"")) || compact.contains(&format!("\"Label\":{label}"))
     })
 }
 
@@ -118,7 +131,10 @@ mod tests {
         check("invokeai_metadata", "{}", Some((Marker::GeneratorField, "InvokeAI")));
         let job = "en hund --v 6 Job ID: 00000000-0000-4000-8000-000000000000";
         check("Description", job, Some((Marker::JobId, "Midjourney")));
+        check("", r#"{"AIGC": {"Label": "1", "ContentProducer": "x"}}"#, Some((Marker::AigcLabel, "")));
+        check("", r#"{"AIGC": {"Label": "0"}}"#, None);
         check("Description", "Steps: see the manual. Sampler: none", None);
+        check("Description", "Steps: 3. Seed: tomato", None);
         check("Description", "Ett foto av en hund i snö", None);
         check("Comment", "Created with GIMP", None);
         check("Description", r#"{"prompt": "Skriv ditt namn"}"#, None);

@@ -15,6 +15,7 @@ const MAX_DEPTH: usize = 100;
 /// and rebind prefixes; these names are not used by other schemas for anything else.
 const PROPERTIES: &[&str] = &[
     "AIGC",
+    "AIPromptInformation",
     "AISystemUsed",
     "AltTextAccessibility",
     "Credit",

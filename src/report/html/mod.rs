@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::Html;
 use super::words;
-use super::{Head, Report, Row, Totals};
+use super::{Head, Out, Report, Row, Totals};
 
 mod island;
 mod overview;
@@ -21,47 +21,46 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Writes the page up to its first file.
-pub(super) fn begin<'a>(head: &'a Head, out: &'a mut dyn Write) -> io::Result<Box<dyn Report + 'a>> {
+/// Begins the page, up to its first file.
+pub(super) fn begin<'a>(head: &'a Head, out: Out<'a>) -> io::Result<Box<dyn Report + 'a>> {
     let mut page = Page { head, out, rest: PAGE, rows: island::Rows::default() };
-    page.fill_until("rows", &Totals::default())?;
+    page.write_until_rows(&Totals::default())?;
     Ok(Box::new(page))
 }
 
 struct Page<'a> {
     head: &'a Head,
-    out: &'a mut dyn Write,
-    /// What of the page's text is still to be written.
+    out: Out<'a>,
+    /// What is left of the page's frame.
     rest: &'static str,
     rows: island::Rows,
 }
 
-impl Report for Page<'_> {
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.rows.write(row, self.head.lang, self.out)
-    }
-
-    fn end(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
-        self.fill_until("tables", totals)?;
-        self.rows.tables(self.head, self.out)?;
-        self.fill_until("", totals)?;
-        self.out.write_all(self.rest.as_bytes())
-    }
-}
-
 impl Page<'_> {
-    /// Writes the page up to the slot `end` and fills every slot before it.
-    fn fill_until(&mut self, end: &str, totals: &Totals) -> io::Result<()> {
+    /// Fills slots up to where the files stand, or to the end.
+    fn write_until_rows(&mut self, totals: &Totals) -> io::Result<()> {
         while let Some((before, after)) = self.rest.split_once("{{") {
             self.out.write_all(before.as_bytes())?;
             let (slot, after) = after.split_once("}}").unwrap_or((after, ""));
             self.rest = after;
-            if slot == end {
-                break;
+            match slot {
+                "rows" => return Ok(()),
+                "tables" => self.rows.write_tables(self.head, &mut self.out)?,
+                _ => fill(slot, self.head, totals, &mut self.out)?,
             }
-            fill(slot, self.head, totals, self.out)?;
         }
-        Ok(())
+        self.out.write_all(self.rest.as_bytes())
+    }
+}
+
+impl Report for Page<'_> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.out.write_all(self.rows.row(row, self.head.lang).as_bytes())
+    }
+
+    fn end(mut self: Box<Self>, totals: &Totals) -> io::Result<()> {
+        self.write_until_rows(totals)?;
+        self.out.flush()
     }
 }
 
@@ -98,7 +97,7 @@ fn content_security_policy() -> String {
 }
 
 /// The hash of an inline element as CSP level 3 writes it.
-fn integrity(source: &str) -> String {
+pub(crate) fn integrity(source: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(source.as_bytes())))
 }
 

@@ -1,11 +1,12 @@
 //! The first screen: how it is, what is new, what to do; then folders and
 //! unread files. Plain HTML, so that it stands without the script.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::super::escape::{Html, visible};
 use super::super::words::{self, Advice};
-use super::super::{Change, Head, Totals, minute, number};
+use super::super::{Change, Head, Totals, local, minute, number};
 use super::word;
 use crate::record::{Status, Verdict};
 
@@ -14,12 +15,24 @@ const FOLDERS: usize = 12;
 
 /// Which run, by which guideline, with which program.
 pub(super) fn about(head: &Head, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(owner) = &head.owner {
+        write!(out, "<p class=\"whose\">{}: <b>{}</b></p>", word(head, "owner"), Html(&visible(owner.as_bytes())))?;
+    }
+    run(head, out)?;
+    if head.selection.is_empty() {
+        return Ok(());
+    }
+    let left_out = head.selection.join("; ");
+    write!(out, "<p class=\"note\"><b>{}.</b> {}.</p>", word(head, "selection"), Html(&left_out))
+}
+
+fn run(head: &Head, out: &mut dyn Write) -> io::Result<()> {
     let Some(started) = head.started else {
         return write!(out, "<p class=\"about\">{}</p>", word(head, "run.none"));
     };
     write!(out, "<p class=\"about\">{} <time>{}</time>", word(head, "run.at"), minute(head, started))?;
     match head.ended {
-        Some(ended) => write!(out, "–<time>{}</time>", ended.to_zoned_datetime(head.zone.clone()).strftime("%H:%M"))?,
+        Some(ended) => write!(out, "–<time>{}</time>", local(head, ended).strftime("%H:%M"))?,
         None => write!(out, " ({})", word(head, "run.interrupted"))?,
     }
     let guideline = &head.guideline;
@@ -79,11 +92,18 @@ pub(super) fn changes(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::
 pub(super) fn steps(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
     let faults = head.roots.iter().filter(|root| root.fault.is_some()).count() as u64;
     let flag = |id: &str| totals.flags.get(id).copied().unwrap_or(0);
+    // At the first run every file is new, which says nothing of them.
+    let urgent = if head.previous.is_none() {
+        (totals.urgent, "#verdict=secret,sensitive", "do.first", "do.urgent.how")
+    } else {
+        (totals.urgent, "#verdict=secret,sensitive&amp;change=new,raised", "do.urgent", "do.urgent.how")
+    };
     let own = [
         (faults, "#roots", "do.fault", ""),
-        (totals.urgent, "#verdict=secret,sensitive&amp;change=new,raised", "do.urgent", "do.urgent.how"),
+        urgent,
         (totals.aggregated(), "#folders", "do.folders", "do.folders.how"),
         (totals.of(Verdict::Undetermined), "#unread", "do.unread", "do.unread.how"),
+        (totals.lapsed, "#decision=lapsed", "do.lapsed", "do.lapsed.how"),
     ];
     out.write_all(b"<ul class=\"figures\">")?;
     let mut any = false;
@@ -111,13 +131,26 @@ pub(super) fn coverage(head: &Head, totals: &Totals, out: &mut dyn Write) -> io:
     let lang = head.lang;
     write!(out, "<p class=\"coverage\"><b>{}:</b> ", word(head, "coverage"))?;
     write!(out, "{} {} = ", number(totals.seen, lang), word(head, "coverage.seen"))?;
-    let all = [Status::Ok, Status::Partial, Status::Error, Status::Limit, Status::Skipped];
-    for (index, status) in all.into_iter().enumerate() {
-        let count = totals.statuses.get(&status).copied().unwrap_or(0);
-        let plus = if index == 0 { "" } else { " + " };
-        write!(out, "{plus}<span>{} {}</span>", number(count, lang), words::status(status).get(lang))?;
+    statuses(head, &totals.statuses, out)?;
+    if totals.members > 0 {
+        write!(out, ". {} {} = ", number(totals.members, lang), word(head, "coverage.members"))?;
+        statuses(head, &totals.member_statuses, out)?;
     }
     out.write_all(b"</p>")
+}
+
+fn statuses(head: &Head, counts: &BTreeMap<Status, u64>, out: &mut dyn Write) -> io::Result<()> {
+    for (index, status) in Status::ALL.into_iter().enumerate() {
+        let count = counts.get(&status).copied().unwrap_or(0);
+        let plus = if index == 0 { "" } else { " + " };
+        write!(
+            out,
+            "{plus}<span>{} {}</span>",
+            number(count, head.lang),
+            words::status_of(status, count).get(head.lang)
+        )?;
+    }
+    Ok(())
 }
 
 /// A bar per root, and roots that could not be scanned whole.
@@ -138,6 +171,10 @@ pub(super) fn roots(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Re
         let counts = totals.roots.get(&index);
         let shares = Verdict::ALL.map(|v| (v, counts.and_then(|c| c.get(&v)).copied().unwrap_or(0)));
         let seen: u64 = shares.iter().map(|(_, count)| count).sum();
+        // An owner's report is silent about roots where nothing is the owner's.
+        if head.owner.is_some() && seen == 0 && root.fault.is_none() {
+            continue;
+        }
         let name = visible(root.name.as_bytes());
         write!(out, "<tr><th scope=\"row\"><a href=\"#root={index}\">{}</a>", Html(&name))?;
         if let Some(fault) = &root.fault {
@@ -145,7 +182,7 @@ pub(super) fn roots(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Re
         }
         write!(out, "</th><td class=\"n\">{}</td><td>", number(seen, head.lang))?;
         bar(head, &shares, out)?;
-        out.write_all(b"</td></tr>")?;
+        write!(out, "<small aria-hidden=\"true\">{}</small></td></tr>", in_words(head, &shares))?;
     }
     out.write_all(b"</tbody></table></div>")
 }
@@ -251,17 +288,21 @@ pub(super) fn counted(head: &Head, key: &str, count: u64) -> &'static str {
     one.or_else(|| words::page(key, head.lang)).unwrap_or_default()
 }
 
+/// Shares in words, most restrictive first; what is not there is not said.
+fn in_words(head: &Head, shares: &[(Verdict, u64)]) -> String {
+    let there = shares.iter().rev().filter(|(_, count)| *count > 0);
+    let said = there.map(|(verdict, count)| {
+        format!("{}\u{a0}{}", words::verdict_short(*verdict).get(head.lang), number(*count, head.lang))
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
 /// A bar of shares. Its text says in words what its colours show.
 fn bar(head: &Head, shares: &[(Verdict, u64)], out: &mut dyn Write) -> io::Result<()> {
     let seen: u64 = shares.iter().map(|(_, count)| count).sum();
-    let described = shares.iter().rev().filter(|(_, count)| *count > 0);
-    let described: Vec<String> = described
-        .map(|(verdict, count)| {
-            format!("{} {}", words::verdict_short(*verdict).get(head.lang), number(*count, head.lang))
-        })
-        .collect();
-    write!(out, "<svg class=\"bar\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 1000 10\" ", described.join(", "))?;
-    write!(out, "preserveAspectRatio=\"none\"><title>{}</title>", described.join(", "))?;
+    let described = in_words(head, shares);
+    write!(out, "<svg class=\"bar\" role=\"img\" aria-label=\"{described}\" viewBox=\"0 0 1000 10\" ")?;
+    write!(out, "preserveAspectRatio=\"none\"><title>{described}</title>")?;
     let mut at = 0.0;
     for (verdict, count) in shares.iter().rev().filter(|(_, count)| *count > 0) {
         let width = ratio(*count, seen) * 1000.0;

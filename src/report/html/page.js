@@ -14,7 +14,7 @@
   const say = t.say;
 
   // Fields of a row, as island.rs writes them.
-  const [FOLDER, NAME, VERDICT, STATUS, KIND, CHANGE, BEFORE, OWNER, MODIFIED, SEEN, SIZE, ERROR, PERSONS, FLAGS, REASONS, GAPS] = Array(16).keys();
+  const [FOLDER, NAME, VERDICT, STATUS, KIND, CHANGE, BEFORE, OWNER, MODIFIED, SEEN, SIZE, ERROR, PERSONS, FLAGS, REASONS, GAPS, DECISION] = Array(17).keys();
   const GONE = 3;
   const PAGE = 100;
   const PRINTED = 500;
@@ -45,28 +45,40 @@
   const raised = (row) => row[CHANGE] !== GONE && row[BEFORE] >= 0 && row[BEFORE] < row[VERDICT];
   const lowered = (row) => row[CHANGE] !== GONE && row[BEFORE] > row[VERDICT];
 
-  // Order of folders is worked out once; names are compared within a folder.
-  const folderRank = new Int32Array(t.folders.length);
-  [...t.folders.keys()]
-    .sort((a, b) => t.folders[a][0] - t.folders[b][0] || collator.compare(t.folders[a][1], t.folders[b][1]))
-    .forEach((folder, rank) => { folderRank[folder] = rank; });
+  // Collation is slow, so names are ranked once and rows are compared by rank.
+  const ranks = (names, compare) => {
+    const rank = new Int32Array(names.length);
+    [...names.keys()].sort(compare || ((a, b) => collator.compare(names[a], names[b]))).forEach((at, place) => { rank[at] = place; });
+    return rank;
+  };
   const folderLower = t.folders.map((folder) => folder[1].toLowerCase());
-  const byPath = (a, b) => folderRank[a[FOLDER]] - folderRank[b[FOLDER]] || collator.compare(a[NAME], b[NAME]);
-  const firstRule = (row) => (row[REASONS].length ? t.rules[row[REASONS][0][0]].title : "");
+  let placed = null;
+  const place = (row) => {
+    if (!placed) {
+      const rank = ranks(t.folders, (a, b) => t.folders[a][0] - t.folders[b][0] || collator.compare(t.folders[a][1], t.folders[b][1]));
+      const inOrder = [...rows].sort((a, b) => rank[a[FOLDER]] - rank[b[FOLDER]] || collator.compare(a[NAME], b[NAME]));
+      placed = new Map(inOrder.map((one, at) => [one, at]));
+    }
+    return placed.get(row);
+  };
+  const ruleRank = ranks(t.rules.map((rule) => rule.title));
+  const ownerRank = ranks(t.owners);
+  const kindRank = ranks(t.kinds);
+  const ruled = (row) => (row[REASONS].length ? ruleRank[row[REASONS][0][0]] : -1);
   const movement = (row) => (raised(row) ? 5 : lowered(row) ? 4 : row[CHANGE]);
   const columns = [
-    { id: "path", title: say.file, compare: byPath },
-    { id: "verdict", title: say.verdict, compare: (a, b) => a[VERDICT] - b[VERDICT] },
-    { id: "rule", title: say.reason, compare: (a, b) => collator.compare(firstRule(a), firstRule(b)) },
-    { id: "owner", title: say.owner, compare: (a, b) => collator.compare(t.owners[a[OWNER]] || "", t.owners[b[OWNER]] || "") },
-    { id: "kind", title: say.kind, compare: (a, b) => collator.compare(t.kinds[a[KIND]], t.kinds[b[KIND]]) },
-    { id: "modified", title: say.modified, compare: (a, b) => a[MODIFIED] - b[MODIFIED] },
-    { id: "change", title: say.change, compare: (a, b) => movement(a) - movement(b) },
+    { id: "path", title: say.file, value: place },
+    { id: "verdict", title: say.verdict, value: (row) => row[VERDICT] },
+    { id: "rule", title: say.reason, value: ruled },
+    { id: "owner", title: say.owner, value: (row) => (row[OWNER] < 0 ? -1 : ownerRank[row[OWNER]]) },
+    { id: "kind", title: say.kind, value: (row) => kindRank[row[KIND]] },
+    { id: "modified", title: say.modified, value: (row) => row[MODIFIED] },
+    { id: "change", title: say.change, value: movement },
   ].filter((column) => column.id !== "owner" || t.owners.length);
 
   // The state is the page's address, so that a selection can be sent to someone.
   const form = byId("filter");
-  const KEYS = ["q", "root", "folder", "rule", "owner", "kind", "change", "since", "flag", "cause"];
+  const KEYS = ["q", "root", "folder", "rule", "owner", "kind", "change", "since", "flag", "cause", "decision"];
   const DEFAULT_SORT = "-verdict";
   const readState = () => {
     const state = { verdict: "", sort: DEFAULT_SORT, page: 1, open: "" };
@@ -112,10 +124,14 @@
       const any = wanted.map((id) => is[id]).filter(Boolean);
       return (row) => any.some((one) => one(row));
     },
+    decision: (value) => (row) => {
+      const decided = t.decisions[row[DECISION]];
+      return value === "none" ? !decided : decided !== undefined && decided[1] === (value === "holds");
+    },
     since: (value) => (row) => day(row[SEEN]) >= value,
     flag: (value) => {
-      const flag = t.flags.findIndex((f) => f[0] === value);
-      return (row) => row[FLAGS].includes(flag);
+      const wanted = new Set(value.split(",").map((id) => t.flags.findIndex((flag) => flag[0] === id)));
+      return (row) => row[FLAGS].some((flag) => wanted.has(flag));
     },
     cause: (value) => {
       const error = t.errors.findIndex((e) => e[0] === value);
@@ -133,7 +149,8 @@
     const down = state.sort.startsWith("-");
     const column = columns.find((c) => c.id === state.sort.replace(/^-/, "")) || columns[0];
     const sign = down ? -1 : 1;
-    found.sort((a, b) => sign * column.compare(a, b) || byPath(a, b));
+    // Rows come in the order of their paths, which sorting keeps among equals.
+    found.sort((a, b) => sign * (column.value(a) - column.value(b)));
   };
 
   const heads = byId("list").tHead.rows[0];
@@ -171,13 +188,19 @@
     }
   };
 
+  const because = (row) => {
+    const rest = row[REASONS].length - 2;
+    if (rest > -2) return row[REASONS].slice(0, 2).map((reason) => t.rules[reason[0]].title).join("; ") + (rest > 0 ? " +" + rest : "");
+    if (row[ERROR] >= 0) return t.errors[row[ERROR]][1];
+    return row[GAPS].length ? t.causes[row[GAPS][0]][1] : "";
+  };
   const line = (row) => {
     const root = t.roots.length > 1 ? t.roots[t.folders[row[FOLDER]][0]] : "";
     const where = [root, folderPath(row)].filter(Boolean).join(" / ") || say.top;
     const opener = el("button", { type: "button", "aria-expanded": "false" }, row[NAME]);
     const cells = {
-      verdict: () => el("td", { class: "c-verdict" }, verdict(row[VERDICT], 2)),
-      rule: () => el("td", { class: "c-rule" }, row[REASONS].length ? row[REASONS].slice(0, 2).map((r) => t.rules[r[0]].title).join("; ") + (row[REASONS].length > 2 ? " +" + (row[REASONS].length - 2) : "") : row[ERROR] >= 0 ? t.errors[row[ERROR]][1] : row[GAPS].length ? t.causes[row[GAPS][0]][1] : ""),
+      verdict: () => el("td", { class: "c-verdict" }, verdict(row[VERDICT], 2), decidedShort(row)),
+      rule: () => el("td", { class: "c-rule" }, because(row), row[FLAGS].length ? el("small", {}, row[FLAGS].map((flag) => t.flags[flag][1]).join("; ")) : ""),
       owner: () => el("td", { class: "c-owner" }, t.owners[row[OWNER]] || ""),
       kind: () => el("td", { class: "c-kind" }, t.kinds[row[KIND]]),
       modified: () => el("td", { class: "c-modified" }, day(row[MODIFIED])),
@@ -194,8 +217,19 @@
     return tr;
   };
 
+  // A person's decision stands beside the tool's own verdict, never in its place.
+  const decidedShort = (row) => {
+    const decided = t.decisions[row[DECISION]];
+    return decided ? el("small", { class: decided[1] ? "" : "lapsed" }, say.decided + ": " + t.verdicts[decided[0]][2]) : "";
+  };
+  const decision = ([index, , standing, by, why, made, until]) => el("article", {},
+    verdict(index, 1), " – " + standing + (until ? ", " + fill(say.until, { d: until }) : ""),
+    el("p", {}, by + ", " + made), why ? el("p", {}, why) : "");
+
   const card = (row) => {
     const box = el("div", { class: "card" });
+    const decided = t.decisions[row[DECISION]];
+    if (decided) box.append(el("h3", {}, say.decided), decision(decided));
     const why = row[REASONS].map(reason);
     if (why.length) box.append(el("h3", {}, say.why), ...why);
     else if (row[VERDICT] === 0) box.append(el("h3", {}, say.why), el("p", {}, say.nothing));
@@ -254,8 +288,9 @@
   options("rule", sorted(t.rules.map((rule) => [rule.id, rule.title])));
   options("owner", sorted(t.owners.map((owner) => [owner, owner])));
   options("kind", sorted([...new Set(t.kinds)].map((kind) => [kind, kind])));
-  options("flag", sorted(t.flags.map((flag) => [flag[0], flag[1]])));
+  options("flag", t.flags.length ? [[t.archive.join(","), say.forarchive], ...sorted(t.flags.map((flag) => [flag[0], flag[1]]))] : []);
   options("cause", sorted([...t.errors, ...t.causes].map((cause) => [cause[0], cause[1]])));
+  options("decision", t.decisions.length ? [["holds", say.holds], ["lapsed", say.lapsed], ["none", say.undecided]] : []);
   options("change", [["new", t.changes[1]], ["changed", t.changes[2]], ["raised", say.raised], ["lowered", say.lowered], ["new,raised", t.changes[1] + " + " + say.raised], ["gone", t.changes[3]]]);
   const shallow = new Set(t.folders.flatMap((folder) => folder[1].split("/").slice(0, 2).map((_, at, parts) => parts.slice(0, at + 1).join("/"))));
   byId("folders-known").append(...[...shallow].sort(collator.compare).slice(0, 500).map((value) => el("option", { value })));
@@ -322,7 +357,8 @@
   };
   addEventListener("hashchange", arrive);
   addEventListener("beforeprint", () => {
-    for (const rule of document.querySelectorAll(".rule")) rule.open = true;
+    // Of the rules, those that spoke are printed in full.
+    for (const rule of document.querySelectorAll(".rule.spoke")) rule.open = true;
     draw(PRINTED);
   });
   addEventListener("afterprint", () => draw());

@@ -18,7 +18,8 @@ pub(super) fn archive(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::
     if signs.is_empty() {
         return write!(out, "<p>{}</p>", word(head, "archive.none"));
     }
-    advice_table(head, "sign", "flag", &signs, out)
+    advice_table(head, "sign", "flag", &signs, out)?;
+    write!(out, "<p><a href=\"#flag={}\">{}</a></p>", words::ARCHIVE.join(","), word(head, "archive.show"))
 }
 
 /// What each verdict means for the use of AI.
@@ -37,7 +38,8 @@ pub(super) fn rules(head: &Head, totals: &Totals, out: &mut dyn Write) -> io::Re
     rules.sort_by_key(|rule| std::cmp::Reverse(rule.verdict));
     for rule in rules {
         let files = totals.rules.get(&rule.id).copied().unwrap_or(0);
-        write!(out, "<details class=\"rule\" id=\"rule-{}\"><summary>", Html(&rule.id))?;
+        let spoke = if files > 0 { " spoke" } else { "" };
+        write!(out, "<details class=\"rule{spoke}\" id=\"rule-{}\"><summary>", Html(&rule.id))?;
         write!(out, "<span class=\"v {}\"><b>{}</b></span>", rule.verdict.id(), Html(&rule.title))?;
         write!(out, "<span class=\"faint\">{}", words::verdict_short(rule.verdict).get(head.lang))?;
         write!(out, ", {} {}</span></summary>", number(files, head.lang), counted(head, "files.count", files))?;

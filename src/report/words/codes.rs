@@ -288,6 +288,12 @@ pub fn cause(cause: Cause) -> Advice {
             "Skanna om originalet med högre upplösning, eller bedöm för hand.",
             "Scan the original again at a higher resolution, or judge by hand.",
         ),
+        Cause::OcrPostponed => advice(
+            "Nattens tid för bildtolkning tog slut",
+            "The night's time for recognising text in pictures was used up",
+            "Nästa körning läser bilderna; räcker tiden aldrig, höj night_minutes.",
+            "The next run reads the pictures; if time never suffices, raise night_minutes.",
+        ),
     }
 }
 
@@ -299,6 +305,15 @@ pub fn flag(id: &str) -> Option<Advice> {
 
 /// Every flag that a record may carry, with its words.
 pub const FLAGS: &[(&str, Advice)] = &[
+    (
+        "extension-mismatch",
+        advice(
+            "Filändelsen stämmer inte med innehållet",
+            "The extension does not fit the content",
+            "Filen är bedömd efter sitt innehåll. Ge den rätt ändelse, och fråga varför den fick en annan.",
+            "The file was judged by its content. Give it the right extension, and ask why it had another.",
+        ),
+    ),
     (
         "official-record",
         advice(
@@ -360,6 +375,15 @@ pub const FLAGS: &[(&str, Advice)] = &[
             "Names AI systems",
             "Jämför med kommunens förteckning över AI-system.",
             "Compare with the municipality's register of AI systems.",
+        ),
+    ),
+    (
+        "ai-agreement",
+        advice(
+            "AI-system i ett avtal",
+            "AI systems in an agreement",
+            "För in dem i kommunens förteckning över AI-system (aktsam report --systems).",
+            "Enter them in the municipality's register of AI systems (aktsam report --systems).",
         ),
     ),
     (
@@ -442,6 +466,7 @@ pub const ARCHIVE: &[&str] = &[
     "diarienummer-missing",
     "declared-pdfa",
     "encrypted",
+    "extension-mismatch",
     "active-content",
     "tracked-changes",
     "ai-trace-undisclosed",

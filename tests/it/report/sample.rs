@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use aktsam::decision::{Decision, Standing};
 use aktsam::document::{Cause, Facts, Gap, Kind, Part, Place};
 use aktsam::error::{FileError, Limit};
 use aktsam::examine::unread;
@@ -30,6 +31,8 @@ pub(crate) fn head(lang: Language) -> Head {
         ],
         isolation: Some("full".into()),
         guideline: guideline(),
+        owner: None,
+        selection: Vec::new(),
     }
 }
 
@@ -144,7 +147,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ..open()
     };
     let image = Record { kind: Kind::Png, flags: [("ai-image-unlabelled".to_owned(), 1)].into(), ..open() };
-    vec![
+    let mut rows = vec![
         row(0, b"Kommunikation/Nyhet.docx", open(), Change::Same, Some(Verdict::Open)),
         row(0, b"Kansli/Protokoll 2025-03-12.pdf", formal, Change::New, None),
         row(0, b"Skola/Klasslista.xlsx", sensitive.clone(), Change::Changed, Some(Verdict::Open)),
@@ -163,7 +166,23 @@ pub(crate) fn rows() -> Vec<Row> {
         row(1, b"Bomb.zip", missing(FileError::Limit(Limit::Inflation), Status::Limit), Change::New, None),
         row(0, b"Bilder/Torget.png", image, Change::New, None),
         row(0, HOSTILE, judged(Verdict::Internal, "draft", Entity::Draft, "</script>\u{202e}"), Change::New, None),
-    ]
+    ];
+    rows[5].decision = Some(decision(Verdict::Open, Standing::Holds));
+    rows[2].decision = Some(decision(Verdict::Open, Standing::Content));
+    rows
+}
+
+fn decision(verdict: Verdict, standing: Standing) -> Decision {
+    Decision {
+        id: 1,
+        verdict,
+        seen: Verdict::Personal,
+        by: "Petra Prov".into(),
+        why: "Uppgifterna är publicerade; <b>se diariet</b>.".into(),
+        made: Timestamp::UNIX_EPOCH,
+        until: Some(jiff::civil::date(2026, 12, 31)),
+        standing,
+    }
 }
 
 /// `count` files as an ordinary municipality has them: most open, some not.
@@ -204,6 +223,8 @@ fn row(root: usize, path: &[u8], record: Record, change: Change, previous: Optio
         first_seen: moment(if change == Change::New { "2026-11-24T01:00:00Z" } else { "2026-06-01T01:00:00Z" }),
         change,
         previous,
+        decision: None,
+        member: false,
     }
 }
 

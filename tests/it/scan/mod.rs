@@ -14,7 +14,9 @@ use aktsam::ledger::{Reader, RunCounts};
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod archives;
 mod changes;
+mod changing;
 mod codes;
 mod durable;
 mod hostile_names;

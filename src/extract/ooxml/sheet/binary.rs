@@ -26,6 +26,7 @@ mod id {
     pub(super) const FORMULA_BOOL: u16 = 10;
     pub(super) const FORMULA_ERROR: u16 = 11;
     pub(super) const STRING_ITEM: u16 = 19;
+    pub(super) const NAME: u16 = 39;
     pub(super) const NUMBER_FORMAT: u16 = 44;
     pub(super) const CELL_FORMAT: u16 = 47;
     pub(super) const COLUMNS: u16 = 60;
@@ -33,6 +34,9 @@ mod id {
     pub(super) const SHEET: u16 = 156;
     pub(super) const BEGIN_CELL_FORMATS: u16 = 617;
     pub(super) const END_CELL_FORMATS: u16 = 618;
+    pub(super) const COMMENT_AUTHOR: u16 = 632;
+    pub(super) const COMMENT: u16 = 635;
+    pub(super) const COMMENT_TEXT: u16 = 637;
 }
 
 /// Reads the workbook's main part, strings and styles.
@@ -43,6 +47,7 @@ pub(super) fn book(
     builder: &mut TextBuilder,
 ) -> Result<Book, FileError> {
     let mut book = Book::default();
+    let mut names = Vec::new();
     let bytes = package.bytes(main, Part::Body, builder)?;
     each(&bytes, builder, |id, mut data| {
         match id {
@@ -53,10 +58,16 @@ pub(super) fn book(
                 let part = target(related, &data.string()?);
                 book.sheets.push(Sheet { name: data.string()?, hidden, part });
             }
+            id::NAME => {
+                let built_in = data.u32()? & 0x20 != 0;
+                data.skip(5)?;
+                names.extend(Some(data.string()?).filter(|_| !built_in));
+            }
             _ => {}
         }
         Some(())
     });
+    names.iter().for_each(|name| builder.block(Place::part(Part::Field), name));
     for relation in related.iter().filter(|relation| !relation.external) {
         match relation.kind.as_str() {
             "sharedstrings" => {
@@ -144,6 +155,38 @@ pub(super) fn cells(bytes: &[u8], book: &Book, place: &Place, builder: &mut Text
     for (place, stray) in strays {
         builder.block(place, &stray);
     }
+    if !whole {
+        builder.gap(Cause::PartDamaged, place.clone());
+    }
+}
+
+/// Reads a part of comments on the cells of the sheet at `place`.
+pub(super) fn comments(bytes: &[u8], place: &Place, builder: &mut TextBuilder) {
+    let mut at = place.clone();
+    let mut said: Vec<(Place, String)> = Vec::new();
+    let mut count = 0;
+    let whole = walk(bytes, |id, mut data| {
+        match id {
+            id::COMMENT_AUTHOR => {
+                said.push((Place { part: Part::Property, ..place.clone() }, format!("author: {}", data.string()?)));
+            }
+            id::COMMENT => {
+                data.u32()?;
+                at.row = Some(data.u32()?.saturating_add(1));
+                data.u32()?;
+                at.column = Some(data.u32()?.saturating_add(1));
+            }
+            id::COMMENT_TEXT => {
+                data.u8()?;
+                count += 1;
+                said.push((at.clone(), data.string()?));
+            }
+            _ => {}
+        }
+        Some(())
+    });
+    builder.facts().comments += count;
+    said.into_iter().for_each(|(place, words)| builder.block(place, &words));
     if !whole {
         builder.gap(Cause::PartDamaged, place.clone());
     }
@@ -276,6 +319,33 @@ mod tests {
         let bytes = with_part(&bytes, ZipPart::bytes("xl/workbook.bin", &main));
         let bytes = with_part(&bytes, ZipPart::bytes("xl/strings.bin", &strings));
         with_part(&bytes, ZipPart::bytes("xl/a.bin", sheet))
+    }
+
+    #[test]
+    fn names_and_comments_are_read() {
+        let name =
+            |flags: u32, name: &str| record(id::NAME, &[&flags.to_le_bytes()[..], &[0; 5], &text(name)].concat());
+        let sheet = record(id::SHEET, &[vec![0; 8], text("rId1"), text("Elever")].concat());
+        let main = [sheet, name(0, "Klasslista"), name(0x20, "_xlnm.Print_Area")].concat();
+        let place = [[0_u32, 1, 1, 2, 2].map(u32::to_le_bytes).concat(), vec![0; 16]].concat();
+        let comments = [
+            record(id::COMMENT_AUTHOR, &text("Berit Exempel")),
+            record(id::COMMENT, &place),
+            record(id::COMMENT_TEXT, &[vec![0], text("Har slutat")].concat()),
+        ];
+        let bytes = with_part(&workbook(&row(0, false)), ZipPart::bytes("xl/workbook.bin", &main));
+        let relations =
+            r#"<Relationships><Relationship Id="rId1" Type="x/comments" Target="/xl/c.bin"/></Relationships>"#;
+        let bytes = with_part(&bytes, ZipPart::text("xl/_rels/a.bin.rels", relations));
+        let read = read_whole(&with_part(&bytes, ZipPart::bytes("xl/c.bin", &comments.concat())));
+        let expected = [
+            "field: Klasslista",
+            "property sheet 1: Elever",
+            "property sheet 1: author: Berit Exempel",
+            "comment sheet 1 row 2 column 3: Har slutat",
+        ];
+        assert_eq!(lines(&read), expected);
+        assert_eq!(read.facts.comments, 1);
     }
 
     #[test]

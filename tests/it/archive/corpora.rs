@@ -1,4 +1,4 @@
-//! The archivist's checks, against what other tools say.
+//! Formats and PDF/A, against what other tools say of the development corpora.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

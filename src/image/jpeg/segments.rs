@@ -1,4 +1,4 @@
-//! Frame and scan headers and tables (T.81, annex B).
+//! What frame and scan headers and tables hold (T.81, annex B.2).
 
 use super::huffman::{Table, Tables};
 use super::{Component, JpegError, ZIGZAG};
@@ -69,7 +69,7 @@ pub(super) fn frame(data: &[u8]) -> Result<Frame, JpegError> {
 }
 
 impl Frame {
-    /// The components with room for their coefficients. A component alone has
+    /// The components, without their coefficients. A component alone has
     /// one block in an MCU, whatever its factors say (A.2.2).
     pub(super) fn components(&self) -> Vec<Component> {
         let alone = self.components.len() == 1;
@@ -90,7 +90,7 @@ impl Frame {
                     blocks_down: down * v,
                     own_across: (self.width * h).div_ceil(8 * most_h),
                     own_down: (self.height * v).div_ceil(8 * most_v),
-                    coefficients: vec![0; across * h * down * v * 64],
+                    coefficients: Vec::new(),
                 }
             })
             .collect()
