@@ -3,14 +3,17 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a program does I/O")]
 
-use std::fs::File;
+use std::fs::{File, FileTimes, Permissions};
 use std::hint::black_box;
 use std::net::TcpListener;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::net::UnixDatagram;
 use std::process::Command;
+use std::time::SystemTime;
 
 use aktsam::examine::Examiner;
 use aktsam::record::Record;
+use rustix::process::Signal;
 
 fn main() -> Result<(), aktsam::sandbox::SandboxError> {
     aktsam::sandbox::serve_with(misbehave)
@@ -21,6 +24,18 @@ fn misbehave(examiner: &Examiner, file: &File) -> Record {
     let _ = file.read_at(&mut order, 0);
     match order[0] {
         b'a' => std::process::abort(),
+        b'A' => drop(file.set_times(FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH))),
+        b'C' => drop(std::env::set_current_dir("/")),
+        b'D' => drop(std::fs::read_dir("/")),
+        b'G' => drop(UnixDatagram::unbound()),
+        b'H' => drop(file.set_permissions(Permissions::from_mode(0o777))),
+        b'K' => drop(rustix::process::getppid().map(|parent| rustix::process::kill_process(parent, Signal::TERM))),
+        b'L' => drop(std::os::unix::fs::symlink("/etc/passwd", "link")),
+        b'M' => drop(rustix::fs::memfd_create("x", rustix::fs::MemfdFlags::empty())),
+        b'R' => drop(rustix::process::getrlimit(rustix::process::Resource::As)),
+        b'S' => drop(file.set_len(0)),
+        b'U' => drop(std::fs::remove_file("/tmp/aktsam-no-such-file")),
+        b'X' => drop(rustix::fs::fsetxattr(file, "user.x", b"x", rustix::fs::XattrFlags::empty())),
         b'c' => drop(Command::new("/bin/true").status()),
         b'f' => drop(File::open("/etc/hostname")),
         b'l' => loop {

@@ -1,6 +1,7 @@
 //! The vocabulary every part of the program speaks: what a file is ([`Kind`]),
 //! what was read in it ([`Text`], [`Block`], [`Place`]) and what was not ([`Gap`]).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -147,18 +148,19 @@ impl fmt::Display for Place {
 }
 
 /// A stretch of text that belongs together: a paragraph, a line, a table row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Where it stands.
     pub place: Place,
     /// Its words. Cells of a row are joined by a tab.
     pub text: String,
     /// Set when the block is a row of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<Row>,
 }
 
 /// The cells of a block that is a table row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Index into [`Text::tables`].
     pub table: usize,
@@ -167,7 +169,7 @@ pub struct Row {
 }
 
 /// A table's column headers, which are context for every cell below them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The header of each column; empty when no row looked like a header.
     pub headers: Vec<String>,
@@ -250,7 +252,7 @@ fn is_zero(value: &u32) -> bool {
 }
 
 /// What was read in a file, in reading order, and what was not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The text, in reading order.
     pub blocks: Vec<Block>,
@@ -281,10 +283,12 @@ impl Text {
     }
 
     /// What the pages show, marks and form values on them included, with a line
-    /// feed after each block: no properties, link targets or attachments.
+    /// feed after each block: no properties, link targets, descriptions or attachments.
     #[must_use]
     pub fn to_plain_pages(&self) -> String {
-        let beside = |place: &Place| matches!(place.part, Part::Property | Part::Link) || !place.within.is_empty();
+        let beside = |place: &Place| {
+            matches!(place.part, Part::Property | Part::Link | Part::AltText) || !place.within.is_empty()
+        };
         self.plain(|place| !beside(place))
     }
 
@@ -423,7 +427,7 @@ impl TextBuilder {
 
     /// Adds a block; white space around it is cut and an empty one left out.
     pub fn block(&mut self, place: Place, text: &str) {
-        let text = text.trim();
+        let text = &*legible(text.trim());
         if let Some(text) = self.admit(text, &place) {
             let place = self.inside(place);
             self.text.blocks.push(Block { place, text, row: None });
@@ -457,7 +461,8 @@ impl TextBuilder {
                 text.push('\t');
             }
             let start = text.len();
-            text.extend(cell.trim().chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
+            let legible = legible(cell.trim());
+            text.extend(legible.chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
             ranges.push(start..text.len());
         }
         if let Some(text) = self.admit(&text, &place) {
@@ -581,6 +586,21 @@ impl TextBuilder {
     }
 }
 
+/// `text` as people see it: without characters that show nothing and would
+/// split a number or a name, and with letters of full width (U+FF01–FF5E) as the plain ones.
+fn legible(text: &str) -> Cow<'_, str> {
+    let hides = |c: char| {
+        matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
+            || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if text.is_ascii() || !text.contains(|c| hides(c) || wide(c)) {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |c: char| if wide(c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c };
+    text.chars().filter(|c| !hides(*c)).map(narrow).collect()
+}
+
 /// CPU time this thread has used.
 pub(crate) fn cpu_used() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
@@ -630,6 +650,18 @@ mod tests {
     fn builder_is_full_after_push(builder: &mut TextBuilder) -> bool {
         builder.block(Place::default(), "x");
         builder.is_full()
+    }
+
+    #[test]
+    fn what_shows_nothing_splits_nothing() {
+        let mut builder = TextBuilder::new(&Limits::default());
+        builder.block(Place::default(), "19900101\u{200b}-\u{2060}2385 \u{202e}sam\u{ad}hälle");
+        let table = builder.table();
+        builder.row(table, Place::default(), &["１９９０".into(), "\u{feff}Ｅva".into()]);
+        let text = builder.finish();
+        assert_eq!(text.blocks[0].text, "19900101-2385 samhälle");
+        assert_eq!(text.blocks[1].text, "1990\tEva");
+        assert_eq!(&text.blocks[1].text[text.blocks[1].row.as_ref().unwrap().cells[1].clone()], "Eva");
     }
 
     #[test]

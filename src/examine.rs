@@ -242,11 +242,23 @@ fn status_of(reading: &Reading) -> Status {
     }
 }
 
-/// Takes the matched values out of a record.
+/// Takes the matched values out of a record, also out of the names of attachments.
 pub(crate) fn conceal(record: &mut Record) {
     let in_reasons = record.reasons.iter_mut().flat_map(|reason| &mut reason.findings);
     for finding in record.findings.iter_mut().chain(in_reasons) {
         finding.value = None;
+        finding.place.within.iter_mut().for_each(cover_numbers);
+    }
+    record.gaps.iter_mut().flat_map(|gap| &mut gap.place.within).for_each(cover_numbers);
+}
+
+/// Digits that make a number of a person's, whatever parts them; a date has eight.
+const NUMBER_DIGITS: usize = 10;
+
+/// Covers the digits of a name that holds as many as a personnummer has.
+fn cover_numbers(name: &mut String) {
+    if name.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS {
+        *name = name.chars().map(|c| if c.is_ascii_digit() { '•' } else { c }).collect();
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Examiner, Shared, keep_first, unread};
 use crate::document::{Cause, Facts, Gap, Kind, Place, cpu_used};
 use crate::error::{FileError, Limit};
 use crate::extract::Members;
+use crate::extract::leftovers::runs;
 use crate::finding::Finding;
 use crate::record::{Member, Reason, Record, Status, Verdict};
 
@@ -48,7 +49,15 @@ impl Examiner {
             if used(shared) > deadline {
                 return Err(FileError::Limit(Limit::Cpu));
             }
-            if member.flaw.is_none() && (member.bytes.is_empty() || is_resource_fork(&member.name, &member.bytes)) {
+            if member.flaw.is_none() && member.bytes.is_empty() {
+                continue;
+            }
+            if member.flaw.is_none() && is_resource_fork(&member.name, &member.bytes) {
+                // Settings are no document, but what they say in letters may be words.
+                let said = self.examine_document(runs(&member.bytes).join("\n").as_bytes());
+                if said.verdict > Verdict::Undetermined {
+                    members.push(Member { name: member.name, record: said });
+                }
                 continue;
             }
             if let Some(watch) = &self.watch {

@@ -23,7 +23,7 @@ pub(super) struct Decoded<'a> {
 /// Whether `bytes` look like text in some encoding.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     let sample = sample(bytes);
-    if Encoding::for_bom(sample).is_some() || utf16_without_bom(sample).is_some() {
+    if utf32(sample).is_some() || Encoding::for_bom(sample).is_some() || utf16_without_bom(sample).is_some() {
         return true;
     }
     let controls = sample.iter().filter(|byte| is_control(**byte)).count();
@@ -33,6 +33,12 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 
 /// Decodes the whole of a text.
 pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
+    if let Some(unit) = utf32(bytes) {
+        let characters = bytes.as_chunks().0.iter().map(|four| char::from_u32(unit(*four)));
+        let lossy = characters.clone().any(|c| c.is_none()) || !bytes.len().is_multiple_of(4);
+        let text: String = characters.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        return Decoded { text: text.trim_start_matches('\u{feff}').to_owned().into(), lossy };
+    }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return with(encoding, &bytes[length..]);
     }
@@ -43,7 +49,12 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
         Ok(text) => Decoded { text: text.into(), lossy: false },
         Err(error) if is_cut_utf8(bytes, error) => Decoded { text: String::from_utf8_lossy(bytes), lossy: true },
         Err(_) if is_cp850(bytes) => Decoded { text: from_cp850(bytes).into(), lossy: false },
-        Err(_) => with(detect(bytes), bytes),
+        Err(_) => {
+            let Decoded { text, lossy } = with(detect(bytes), bytes);
+            // An encoding that is guessed and gives hardly a Latin letter is most likely the wrong one.
+            let foreign = text.chars().filter(|c| !c.is_ascii()).count() * 2 > text.chars().count();
+            Decoded { lossy: lossy || foreign && bytes.len() >= 16, text }
+        }
     }
 }
 
@@ -54,6 +65,15 @@ pub(super) fn decode_head(bytes: &[u8]) -> String {
 
 fn sample(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(SAMPLE)]
+}
+
+/// How UTF-32 is read, when the text begins with its mark.
+fn utf32(bytes: &[u8]) -> Option<fn([u8; 4]) -> u32> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] => Some(u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff, ..] => Some(u32::from_be_bytes),
+        _ => None,
+    }
 }
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
@@ -144,6 +164,8 @@ mod tests {
             utf16(text, u16::to_le_bytes, b""),
             utf16(text, u16::to_be_bytes, b""),
             windows.clone(),
+            "\u{feff}".chars().chain(text.chars()).flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+            "\u{feff}".chars().chain(text.chars()).flat_map(|c| u32::from(c).to_be_bytes()).collect(),
         ] {
             let decoded = decode(&bytes);
             assert_eq!((&*decoded.text, decoded.lossy), (text, false));

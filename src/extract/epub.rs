@@ -32,7 +32,7 @@ pub(super) fn epub(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
             break;
         }
     }
-    Ok(())
+    super::leftovers::read(&mut archive, limits, builder)
 }
 
 /// The chapters' names in the order of reading; says the book's metadata on the way.

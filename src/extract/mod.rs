@@ -6,11 +6,13 @@ use crate::limits::Limits;
 
 mod codepage;
 mod doc;
+mod edges;
 mod embedded;
 mod encoding;
 mod epub;
 mod html;
 mod kind;
+pub(crate) mod leftovers;
 mod mail;
 mod members;
 mod msg;
@@ -31,6 +33,8 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text_table;
+mod unescape;
+mod wrapped;
 mod xls;
 mod xml;
 mod zipfile;
@@ -155,7 +159,10 @@ pub const EXTRACTORS: &[Extractor] = &[
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
     let (blocks, gaps) = (builder.blocks(), builder.gaps());
-    (extractor.run)(bytes, limits, builder)?;
-    pictures::recognise(kind, bytes, builder.blocks() == blocks, gaps, limits, builder);
+    let outcome = (extractor.run)(bytes, limits, builder);
+    let silent = builder.blocks() == blocks;
+    edges::read(kind, bytes, limits, builder);
+    outcome?;
+    pictures::recognise(kind, bytes, silent, gaps, limits, builder);
     Ok(())
 }

@@ -56,7 +56,7 @@ fn read(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) 
 /// Reads the parts of a package; `true` when it shows pictures.
 fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) -> Result<bool, FileError> {
     let mut archive = Archive::open(bytes, limits)?;
-    if archive.doubled || archive.cut {
+    if archive.doubled || archive.cut || archive.strays {
         builder.gap(Cause::PartDamaged, Place::default());
     }
     if let Some(manifest) = part(&mut archive, "META-INF/manifest.xml", Part::Property, builder)? {
@@ -81,6 +81,7 @@ fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder
     if let Some(text) = part(&mut archive, "meta.xml", Part::Property, builder)? {
         Story::new(Part::Property, false, &mut styles, builder).read(&text, limits)?;
     }
+    super::leftovers::read(&mut archive, limits, builder)?;
     Ok(seen.pictures)
 }
 

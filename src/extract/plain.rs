@@ -5,6 +5,8 @@ use crate::error::FileError;
 use crate::extract::encoding::decode;
 use crate::extract::kind::delimiter;
 use crate::extract::table::is_header;
+use crate::extract::unescape::unescaped;
+use crate::extract::wrapped;
 use crate::limits::Limits;
 
 /// Width from which lines can be wrapped prose, in characters. Addresses and
@@ -15,16 +17,18 @@ const MOST_WIDTH: usize = 160;
 
 /// One block a paragraph: lines of wrapped prose are put together, others stay apart.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every extractor")]
-pub(super) fn text(bytes: &[u8], _: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+pub(super) fn text(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let decoded = decode(bytes);
-    paragraphs(&decoded.text, builder);
-    end(decoded.lossy, builder);
+    let text = unescaped(&decoded.text);
+    paragraphs(&text, builder);
+    wrapped::read(&text, limits, builder);
+    end(decoded.lossy || is_garbled(&decoded.text), builder);
     Ok(())
 }
 
 /// One block a row, with the first row as headers when it looks like one.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every extractor")]
-pub(super) fn csv(bytes: &[u8], _: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+pub(super) fn csv(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let decoded = decode(bytes);
     let text = decoded.text.trim_start_matches('\u{feff}');
     let delimiter = delimiter(text.trim_start()).unwrap_or(';');
@@ -37,7 +41,8 @@ pub(super) fn csv(bytes: &[u8], _: &Limits, builder: &mut TextBuilder) -> Result
         let place = Place { row: Some(line), table: Some(1), ..Place::default() };
         builder.row(table, place, &cells);
     }
-    end(decoded.lossy, builder);
+    wrapped::read(text, limits, builder);
+    end(decoded.lossy || is_garbled(text), builder);
     Ok(())
 }
 
@@ -120,6 +125,19 @@ fn is_coordinated(line: &str) -> bool {
 
 fn width(line: &str) -> usize {
     line.trim().chars().count()
+}
+
+/// Whether a text turns into something else after what was looked at to tell
+/// its kind, or was never one: binary data behind a page of words, an encoding that is not known.
+fn is_garbled(text: &str) -> bool {
+    let (mut all, mut controls, mut foreign) = (0_usize, 0_usize, 0_usize);
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        all += 1;
+        controls += usize::from(c.is_control() && !matches!(c, '\u{1a}' | '\u{1b}'));
+        foreign += usize::from(matches!(c, '\u{80}'..='\u{ff}'));
+    }
+    // Western text has hardly one letter in ten beyond ASCII; other scripts have other characters.
+    text.contains('\0') || controls * 100 > all || all >= 16 && foreign * 2 > all
 }
 
 fn end(lossy: bool, builder: &mut TextBuilder) {

@@ -49,11 +49,16 @@ pub(super) struct Archive<'a> {
     source: Source<'a>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
+    /// Which members were read.
+    touched: Vec<bool>,
     ratio: u64,
     /// Whether two members share a name, so that readers may disagree on the content.
     pub(super) doubled: bool,
     /// Whether the directory is lost, so that members may be missing.
     pub(super) cut: bool,
+    /// Whether there are members, or other bytes, that the directory does not list.
+    pub(super) strays: bool,
+    comment: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -85,8 +90,10 @@ impl<'a> Archive<'a> {
         }
         let members: Vec<Member> = (0..zip.len()).map(|index| member(&zip, index)).collect();
         let doubled = zip.has_duplicate_names();
-        let (by_name, source) = (by_name(&members), Source::Directory(Box::new(zip)));
-        Ok(Self { source, members, by_name, ratio: limits.inflation_ratio, doubled, cut: false })
+        let strays = has_strays(&mut zip, bytes);
+        let comment = Some(zip.comment().to_vec()).filter(|comment| !comment.is_empty());
+        let source = Source::Directory(Box::new(zip));
+        Ok(Self { doubled, strays, comment, ..Self::of(source, members, limits) })
     }
 
     /// What can be reached of a ZIP that has lost its directory; `None` when nothing can.
@@ -99,10 +106,15 @@ impl<'a> Archive<'a> {
             return Some(Err(FileError::Limit(Limit::Count)));
         }
         let members: Vec<Member> = headers.iter().map(|header| header.member.clone()).collect();
-        let by_name = by_name(&members);
-        let doubled = by_name.len() < members.len();
-        let source = Source::Headers(headers);
-        Some(Ok(Self { source, members, by_name, ratio: limits.inflation_ratio, doubled, cut: true }))
+        let archive = Self::of(Source::Headers(headers), members, limits);
+        let doubled = archive.by_name.len() < archive.members.len();
+        Some(Ok(Self { doubled, cut: true, ..archive }))
+    }
+
+    fn of(source: Source<'a>, members: Vec<Member>, limits: &Limits) -> Self {
+        let (by_name, touched) = (by_name(&members), vec![false; members.len()]);
+        let ratio = limits.inflation_ratio;
+        Self { source, members, by_name, touched, ratio, doubled: false, cut: false, strays: false, comment: None }
     }
 
     /// Every member, in the order of the directory.
@@ -125,9 +137,12 @@ impl<'a> Archive<'a> {
     /// [`FileError::Limit`] when `left` or the ratio ends the reading: the
     /// archive is then not to be read on.
     pub(super) fn read(&mut self, index: usize, left: &mut u64) -> Result<Content, FileError> {
-        let Some(member) = self.members().get(index) else {
+        let Some(member) = self.members.get(index) else {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartMissing) });
         };
+        if let Some(touched) = self.touched.get_mut(index) {
+            *touched = true;
+        }
         if member.encrypted {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
         }
@@ -144,9 +159,32 @@ impl<'a> Archive<'a> {
         Ok(content)
     }
 
+    /// Where in the bytes the first member begins; `None` without a directory or members.
+    pub(super) fn start(&mut self) -> Option<usize> {
+        let Source::Directory(zip) = &mut self.source else { return None };
+        let starts = (0..zip.len()).filter_map(|index| span(zip, index));
+        starts.map(|(start, _)| start).min().and_then(|start| usize::try_from(start).ok())
+    }
+
+    /// The archive's own comment, once.
+    pub(super) fn take_comment(&mut self) -> Option<Vec<u8>> {
+        self.comment.take()
+    }
+
+    /// The members that hold something and were not read so far.
+    pub(super) fn untouched(&self) -> Vec<usize> {
+        let held = self.members.iter().zip(&self.touched).zip(0..);
+        held.filter(|((member, touched), _)| !**touched && member.packed > 0).map(|(_, index)| index).collect()
+    }
+
     /// The first `most` bytes of the member of that name, for telling what the archive is.
     pub(super) fn peek(&mut self, name: &str, most: u64) -> Option<Vec<u8>> {
         let index = self.find(name)?;
+        self.peek_at(index, most)
+    }
+
+    /// The first `most` bytes of member `index`, for telling what it is.
+    pub(super) fn peek_at(&mut self, index: usize, most: u64) -> Option<Vec<u8>> {
         let mut bytes = match &mut self.source {
             Source::Directory(zip) => listed(zip, index, most).bytes,
             Source::Headers(headers) => headers.get(index)?.read(most).bytes,
@@ -190,6 +228,50 @@ pub(super) fn local_names(bytes: &[u8]) -> Vec<String> {
         rest = header.get(30 + length..).unwrap_or_default();
     }
     names
+}
+
+/// Bytes behind the end of an archive from which on they are no line end or padding.
+const BEHIND: usize = 16;
+
+/// Where the archive ends, by its last record (APPNOTE 4.3.16).
+pub(super) fn end_of(bytes: &[u8]) -> Option<usize> {
+    let at = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let comment = bytes.get(at + 20..at + 22)?;
+    Some(at + 22 + usize::from(u16::from_le_bytes([comment[0], comment[1]])))
+}
+
+/// Bytes between members that writers leave: what tells the size of a streamed member, alignment.
+const BETWEEN: usize = 64;
+
+/// Whether bytes lie between the members, before the first or after the last, that belong to none.
+fn has_strays(zip: &mut ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> bool {
+    let mut spans: Vec<(u64, u64)> = (0..zip.len()).filter_map(|index| span(zip, index)).collect();
+    spans.sort_unstable();
+    let mut end = 0;
+    let directory = zip.central_directory_start();
+    spans.push((directory, directory));
+    let behind = end_of(bytes).and_then(|end| bytes.get(end..)).unwrap_or_default();
+    if behind.iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace()).count() >= BEHIND {
+        return true;
+    }
+    spans.into_iter().any(|(from, to)| {
+        let between = usize::try_from(end).ok().zip(usize::try_from(from).ok());
+        let stray = between.and_then(|(end, from)| bytes.get(end..from)).is_some_and(is_stray);
+        end = end.max(to);
+        stray
+    })
+}
+
+/// Where a member lies, from its own header to the end of its bytes.
+fn span(zip: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Option<(u64, u64)> {
+    let file = zip.by_index_raw(index).ok()?;
+    let end = file.data_start()?.checked_add(file.compressed_size())?;
+    Some((file.header_start(), end))
+}
+
+fn is_stray(between: &[u8]) -> bool {
+    between.len() > BETWEEN && between.iter().any(|byte| *byte != 0)
+        || memchr::memmem::find(between, b"PK\x03\x04").is_some()
 }
 
 fn most_bytes(packed: u64, ratio: u64) -> u64 {

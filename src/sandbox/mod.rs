@@ -3,9 +3,10 @@
 //!
 //! The parent opens a file and passes its descriptor; the worker runs the whole
 //! of [`Examiner::examine`](crate::examine::Examiner::examine) and answers with
-//! a record. No file name goes in and no text comes out. The parent trusts no
-//! answer: it is bounded, decoded and checked before it counts. A worker that
-//! dies, hangs or lies costs its file a named outcome and the run nothing.
+//! a record. No file name goes in, and no text comes out unless a text is what
+//! was asked for. The parent trusts no answer: it is bounded, decoded and
+//! checked before it counts. A worker that dies, hangs or lies costs its file a
+//! named outcome and the run nothing.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -25,8 +26,10 @@ mod confine;
 mod pictures;
 mod process;
 mod reply;
+mod transcript;
 mod worker;
 
+pub use transcript::{Failure, Transcript};
 pub use worker::{serve, serve_with};
 
 /// How far a worker is confined.
@@ -90,11 +93,16 @@ enum Ask {
     Survey = 1,
     /// Its format alone.
     Format = 2,
+    /// Its text.
+    Text = 3,
 }
 
 impl Ask {
     fn of(byte: u8) -> Self {
-        [Self::Record, Self::Survey, Self::Format].into_iter().find(|ask| *ask as u8 == byte).unwrap_or(Self::Record)
+        [Self::Record, Self::Survey, Self::Format, Self::Text]
+            .into_iter()
+            .find(|ask| *ask as u8 == byte)
+            .unwrap_or(Self::Record)
     }
 }
 
@@ -210,6 +218,22 @@ impl Sandbox {
         Ok(Surveyed { record, survey })
     }
 
+    /// The text of an open file, for who asks for it by name. As total as [`Sandbox::examine`].
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn read(&mut self, file: &File) -> Result<Transcript, SandboxError> {
+        let mut failure = FileError::Panic;
+        for _ in 0..2 {
+            match self.attempt(file, Ask::Text, reply::decode_text)? {
+                Ok(text) => return Ok(text),
+                Err(error) => failure = error,
+            }
+        }
+        Ok(Transcript::failed(&failure))
+    }
+
     fn attempt<T>(
         &mut self,
         file: &File,
@@ -243,6 +267,15 @@ impl Sandbox {
 fn failed(size: u64, failure: &FileError) -> Record {
     let status = if matches!(failure, FileError::Limit(_)) { Status::Limit } else { Status::Error };
     unread(Kind::Unknown, size, status, failure)
+}
+
+/// The record in a worker's answer, as the parent believes it: for who tests that.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when it is none, or breaks what every record promises.
+pub fn decode(answer: &[u8], limits: &Limits) -> Result<Record, FileError> {
+    reply::decode(answer, limits, false)
 }
 
 /// The outcome that the way a worker ended stands for.

@@ -15,12 +15,12 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::pictures::{self, QUESTION};
-use super::{Ask, Level, SandboxError, Told, outcome};
+use super::{Ask, Level, SandboxError, Told, Transcript, outcome};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 use crate::ocr::Recogniser;
 
-/// Longest answer a worker may give, in bytes.
+/// Longest answer a worker may give, in bytes, unless it is a text.
 const ANSWER_BYTES: usize = 64 << 20;
 
 /// How long a worker may take to be ready.
@@ -36,6 +36,8 @@ pub(super) struct Worker {
     cpu: Duration,
     level: Level,
     files: u32,
+    /// Longest message that is taken now, in bytes.
+    most: usize,
 }
 
 impl Worker {
@@ -51,7 +53,8 @@ impl Worker {
             .map_err(SandboxError::Start)?;
         let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
         let started = Instant::now();
-        let mut worker = Self { child, control, answers, started, cpu: Duration::ZERO, level: Level::Off, files: 0 };
+        let (cpu, level) = (Duration::ZERO, Level::Off);
+        let mut worker = Self { child, control, answers, started, cpu, level, files: 0, most: ANSWER_BYTES };
         worker.send_setup(told).map_err(SandboxError::Start)?;
         let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
         worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
@@ -75,6 +78,8 @@ impl Worker {
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
         self.files += 1;
+        let text = if ask == Ask::Text { Transcript::most_bytes(limits) } else { 0 };
+        self.most = ANSWER_BYTES.saturating_add(text);
         let answer = self.allow_cpu(limits).and_then(|()| self.send(file, ask)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
         match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
@@ -151,7 +156,7 @@ impl Worker {
         let length = length.try_into().map_or(u32::MAX, u32::from_le_bytes);
         let (length, question) = ((length & !QUESTION) as usize, length & QUESTION != 0);
         let micros = micros.try_into().map_or(u64::MAX, u64::from_le_bytes);
-        if length > ANSWER_BYTES {
+        if length > self.most {
             return Err(FileError::Limit(Limit::Output));
         }
         self.cpu = Duration::from_micros(micros);

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 
 use sha2::{Digest, Sha256};
 
+use super::transcript::Transcript;
 use crate::archive::survey::Surveyed;
 use crate::error::FileError;
 use crate::examine::hex;
@@ -36,6 +37,16 @@ pub(super) fn decode_survey(bytes: &[u8], limits: &Limits, reveal: bool) -> Resu
     let surveyed: Surveyed = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
     let sound = surveyed.record.as_ref().is_none_or(|record| is_sound(record, limits, reveal));
     if sound && surveyed.survey.is_sound() { Ok(surveyed) } else { Err(FileError::BadReply) }
+}
+
+/// A worker's text, when what points into it points at something.
+///
+/// # Errors
+///
+/// [`FileError::BadReply`] when the bytes are no text, or one whose rows lie.
+pub(super) fn decode_text(bytes: &[u8], _: &Limits, _: bool) -> Result<Transcript, FileError> {
+    let text: Transcript = serde_json::from_slice(bytes).map_err(|_| FileError::BadReply)?;
+    if text.is_sound() { Ok(text) } else { Err(FileError::BadReply) }
 }
 
 fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
@@ -89,6 +100,7 @@ pub(super) fn digest(file: &File, most: u64) -> Option<String> {
 mod tests {
     use super::*;
     use crate::examine::Examiner;
+    use crate::sandbox::Failure;
     use proptest::prelude::*;
 
     fn bytes(change: impl FnOnce(&mut serde_json::Value)) -> Vec<u8> {
@@ -131,18 +143,61 @@ mod tests {
         check(|s| s["survey"]["sketch"] = serde_json::json!([1, 2, 3]), false);
     }
 
+    #[test]
+    fn believes_only_texts_whose_rows_are_there() {
+        let line = "Namn;Betyg\nAda;A\nBo;B\n";
+        let text = Transcript::from(Examiner::default().read(line.as_bytes()));
+        let check = |change: &dyn Fn(&mut Transcript), sound: bool| {
+            let mut text = text.clone();
+            change(&mut text);
+            let bytes = serde_json::to_vec(&text).unwrap();
+            assert_eq!(decode_text(&bytes, &Limits::default(), false).is_ok(), sound, "{text:?}");
+        };
+        let failure = || Failure { code: "x".into(), words: "y".repeat(9_000) };
+        check(&|_| (), true);
+        check(&|text| text.text.tables.clear(), false);
+        check(&|text| text.text.blocks[1].text.clear(), false);
+        check(&|text| text.text.blocks[1].row.as_mut().unwrap().table = 9, false);
+        check(&|text| text.error = Some(failure()), false);
+    }
+
     proptest! {
         #[test]
         fn decodes_whatever_comes(reply in proptest::collection::vec(any::<u8>(), 0..512)) {
-            let _ = decode(&reply, &Limits::default(), false);
+            let limits = Limits::default();
+            let _ = decode(&reply, &limits, false);
+            let _ = decode_text(&reply, &limits, false);
+            let _ = decode_survey(&reply, &limits, false);
         }
 
         #[test]
-        fn survives_a_flipped_byte(at in 0usize..400, with in any::<u8>()) {
+        fn survives_a_flipped_byte(at in any::<prop::sample::Index>(), with in any::<u8>()) {
             let mut reply = bytes(|_| ());
-            let at = at % reply.len();
+            let at = at.index(reply.len());
             reply[at] = with;
             let _ = decode(&reply, &Limits::default(), false);
+        }
+
+        /// Whatever a worker says in the shape of a record: what is believed keeps the promises.
+        #[test]
+        fn no_promise_is_broken_by_a_sound_looking_lie(
+            verdict in prop::sample::select(Verdict::ALL.to_vec()),
+            status in prop::sample::select(Status::ALL.to_vec()),
+            masked in "[0-9•a-z-]{0,12}",
+            value in prop::option::of("[0-9]{0,8}"),
+        ) {
+            let reply = bytes(|r| {
+                r["verdict"] = verdict.id().into();
+                r["status"] = status.id().into();
+                r["findings"][0]["masked"] = masked.clone().into();
+                r["findings"][0]["value"] = value.clone().into();
+            });
+            if let Ok(record) = decode(&reply, &Limits::default(), false) {
+                let told: Vec<&str> = record.findings.iter().map(|finding| finding.masked.as_str()).collect();
+                prop_assert!(!told.concat().contains(|c: char| c.is_ascii_digit()));
+                prop_assert!(record.findings.iter().all(|finding| finding.value.is_none()));
+                prop_assert!(record.verdict != Verdict::Open || record.status == Status::Ok);
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::pictures::{self, QUESTION};
-use super::{Ask, SandboxError, Told, confine};
+use super::{Ask, SandboxError, Told, Transcript, confine};
 use crate::archive::survey::{Depth, survey};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
@@ -49,8 +49,9 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
     let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
     answer(&hello).map_err(SandboxError::Start)?;
     while let Some((file, ask)) = receive_file().map_err(SandboxError::Start)? {
-        // Both are plain data and always have a JSON form.
+        // All are plain data and always have a JSON form.
         let bytes = match &signatures {
+            _ if ask == Ask::Text => serde_json::to_vec(&transcript(&examiner, &file)),
             Some(signatures) if ask != Ask::Record => {
                 let depth = if ask == Ask::Format { Depth::Format } else { Depth::Whole };
                 serde_json::to_vec(&survey(&examiner, signatures, &file, depth))
@@ -93,6 +94,13 @@ fn examine(examiner: &Examiner, file: &File) -> Record {
         Ok(bytes) => examiner.examine(&bytes),
         Err(error @ FileError::Limit(_)) => unread(Kind::Unknown, 0, Status::Limit, &error),
         Err(error) => unread(Kind::Unknown, 0, Status::Error, &error),
+    }
+}
+
+fn transcript(examiner: &Examiner, file: &File) -> Transcript {
+    match read(file, &examiner.limits) {
+        Ok(bytes) => examiner.read(&bytes).into(),
+        Err(error) => Transcript::failed(&error),
     }
 }
 

@@ -17,7 +17,7 @@ fn hostile_worker() -> PathBuf {
 }
 
 fn setup() -> Setup {
-    let limits = Limits { cpu_seconds: 1, wall_seconds: 4, memory_bytes: 512 << 20, ..Limits::default() };
+    let limits = Limits { cpu_seconds: 1, wall_seconds: 60, memory_bytes: 512 << 20, ..Limits::default() };
     Setup { policy: "base".into(), limits, reveal: false, pages: aktsam::ocr::Pages::None }
 }
 
@@ -58,6 +58,62 @@ fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
         assert_eq!(record.verdict, Verdict::Undetermined, "{name}");
         assert!(record.sha256.is_some(), "{name}: remembered by content");
         assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+    }
+}
+
+/// What no reader of files needs, each ends the worker at once.
+#[test]
+fn what_is_not_needed_is_forbidden() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(hostile_worker());
+    for order in
+        ["Atime", "Chdir", "Directory", "Gram", "Hmod", "Kill", "Link", "Memfd", "Rlimit", "Size", "Unlink", "Xattr"]
+    {
+        let record = examine(&mut sandbox, &folder, order.as_bytes());
+        assert_eq!(record.error.as_deref(), Some("sandbox-violation"), "{order}");
+    }
+}
+
+#[test]
+fn a_text_comes_back_as_the_library_reads_it() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(env!("CARGO_BIN_EXE_aktsam").into());
+    let open = |content: &[u8]| {
+        let path = folder.path().join("file");
+        fs::write(&path, content).unwrap();
+        File::open(&path).unwrap()
+    };
+    let table = "Namn;Betyg\nAda;A\nBo;B\n".as_bytes();
+    let told = sandbox.read(&open(table)).unwrap();
+    assert_eq!(told, aktsam::examine::Examiner::default().read(table).into());
+    let broken = sandbox.read(&open(b"%PDF-1.7\n")).unwrap();
+    assert_eq!(broken.error.map(|error| error.code), Some("corrupt".to_owned()));
+}
+
+/// What is asked for by name is read as far apart as what a scan finds.
+#[test]
+fn every_command_reads_in_a_worker_and_says_the_same() {
+    let folder = TempDir::new().unwrap();
+    let text = folder.path().join("a.txt");
+    fs::write(&text, "Elev: 19900101-2385\n").unwrap();
+    let text = text.to_str().unwrap();
+    for command in [
+        &["explain", text][..],
+        &["explain", "--reveal", text],
+        &["extract", text],
+        &["extract", "--format", "jsonl", text],
+    ] {
+        let run = |level: &str| {
+            let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_aktsam"));
+            program.env_clear().current_dir(folder.path()).args(command).args(["--sandbox", level]).output().unwrap()
+        };
+        let (apart, here) = (run("required"), run("off"));
+        assert!(
+            apart.status.success() && !apart.stdout.is_empty(),
+            "{command:?}: {}",
+            String::from_utf8_lossy(&apart.stderr)
+        );
+        assert_eq!(String::from_utf8_lossy(&apart.stdout), String::from_utf8_lossy(&here.stdout), "{command:?}");
     }
 }
 

@@ -207,11 +207,11 @@ pub(crate) struct ScanArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SandboxMode {
-    /// A confined process, or no scan
+    /// A confined process, or nothing is read
     Required,
     /// A process confined as far as the system can
     BestEffort,
-    /// In the scanning process itself
+    /// In this process itself
     Off,
 }
 
@@ -235,6 +235,9 @@ pub(crate) struct ExtractArgs {
     /// Read the words in scanned pages and pictures with Tesseract
     #[arg(long, value_enum, default_value = "auto")]
     pub ocr: Ocr,
+    /// How files are isolated while they are read [default: required on Linux]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub sandbox: Option<SandboxMode>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -263,6 +266,9 @@ pub(crate) struct ExplainArgs {
     /// Only what one reader asks for [default: what everyone asks for]
     #[arg(long = "for", value_name = "READER")]
     pub reader: Option<ExplainedTo>,
+    /// How the file is isolated while it is read [default: required on Linux]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub sandbox: Option<SandboxMode>,
 }
 
 /// Who an explanation is for.

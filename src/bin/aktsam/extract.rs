@@ -7,45 +7,41 @@ use std::process::ExitCode;
 
 use aktsam::config::OcrConfig;
 use aktsam::document::{Kind, Text};
-use aktsam::examine::{Reading, read};
 use aktsam::limits::Limits;
-use aktsam::ocr::Recogniser;
+use aktsam::ocr::Pages;
+use aktsam::sandbox::{Setup, Transcript};
 use anyhow::Context;
 use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::args::{ExtractArgs, ExtractFormat};
-use crate::input;
-use crate::ocr;
-
-/// How files are read.
-struct Source {
-    limits: Limits,
-    recogniser: Option<Recogniser>,
-}
+use crate::isolation::{self, Isolation};
+use crate::{input, ocr, output};
 
 pub(crate) fn run(args: &ExtractArgs) -> Outcome {
     if let Some(out) = &args.out {
         fs::create_dir_all(out).with_context(|| format!("{}: cannot be made", out.display()))?;
     }
-    let source =
-        Source { limits: Limits::default(), recogniser: ocr::recogniser(args.ocr, &OcrConfig::default(), true)? };
+    let recogniser = ocr::recogniser(args.ocr, &OcrConfig::default(), true)?;
+    let pages = recogniser.as_ref().map_or(Pages::None, |recogniser| recogniser.pages);
+    let setup = Setup { policy: "base".into(), limits: Limits::default(), reveal: false, pages };
+    let isolation = Isolation::of(args.sandbox, setup, recogniser)?;
     let failed = match &args.out {
         Some(out) => {
-            let write = |file: &PathBuf| extract_to(&source, file, out, args.format);
+            let write = |file: &PathBuf| extract_to(&isolation, file, out, args.format);
             let failed: anyhow::Result<Vec<bool>> = args.files.par_iter().map(write).collect();
             failed?.contains(&true)
         }
-        None => print_all(&source, args)?,
+        None => print_all(&isolation, args)?,
     };
     Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
-fn print_all(source: &Source, args: &ExtractArgs) -> anyhow::Result<bool> {
+fn print_all(isolation: &Isolation, args: &ExtractArgs) -> anyhow::Result<bool> {
     let mut failed = false;
     for file in &args.files {
-        let (text, ok) = rendered(source, file, args.format);
+        let (text, ok) = rendered(isolation, file, args.format)?;
         io::stdout().write_all(text.as_bytes())?;
         failed |= !ok;
     }
@@ -53,8 +49,8 @@ fn print_all(source: &Source, args: &ExtractArgs) -> anyhow::Result<bool> {
 }
 
 /// Writes `NAME.ext.txt` in `out`; true when the file could not be read whole.
-fn extract_to(source: &Source, file: &Path, out: &Path, format: ExtractFormat) -> anyhow::Result<bool> {
-    let (text, ok) = rendered(source, file, format);
+fn extract_to(isolation: &Isolation, file: &Path, out: &Path, format: ExtractFormat) -> anyhow::Result<bool> {
+    let (text, ok) = rendered(isolation, file, format)?;
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(if format == ExtractFormat::Text { ".txt" } else { ".jsonl" });
     let target = out.join(name);
@@ -63,20 +59,19 @@ fn extract_to(source: &Source, file: &Path, out: &Path, format: ExtractFormat) -
 }
 
 /// The text of `file`, and whether it was read to its end; says on standard error why not.
-fn rendered(source: &Source, file: &Path, format: ExtractFormat) -> (String, bool) {
-    let reading = match input::read(file, &source.limits) {
-        Ok(bytes) => read(&bytes, &source.limits, source.recogniser.as_ref()),
-        Err(error) => {
-            eprintln!("error: {}: {error}", file.display());
-            return (String::new(), false);
-        }
+fn rendered(isolation: &Isolation, file: &Path, format: ExtractFormat) -> anyhow::Result<(String, bool)> {
+    let name = output::name(file);
+    let told = match input::open(file) {
+        Ok((open, _)) => isolation.desk()?.read(&open)?,
+        Err(error) => Transcript::failed(&error),
     };
-    let Reading { kind, text, error, .. } = reading;
+    let Transcript { kind, text, error } = told;
     if let Some(error) = &error {
-        eprintln!("error: {}: {error}", file.display());
+        eprintln!("error: {name}: {}", isolation::words(error));
     }
     for gap in &text.gaps {
-        eprintln!("warning: {}: not read: {:?}, {}", file.display(), gap.cause, gap.place);
+        let place = isolation::shown(&gap.place.to_string());
+        eprintln!("warning: {name}: not read: {:?}, {place}", gap.cause);
     }
     let rendered = match format {
         // As other tools give a PDF's text; the rest has its places in the other format.
@@ -84,7 +79,7 @@ fn rendered(source: &Source, file: &Path, format: ExtractFormat) -> (String, boo
         ExtractFormat::Text => text.to_plain(),
         ExtractFormat::Jsonl => lines(file, &text),
     };
-    (rendered, error.is_none())
+    Ok((rendered, error.is_none()))
 }
 
 fn lines(file: &Path, text: &Text) -> String {

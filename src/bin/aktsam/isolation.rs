@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use aktsam::document::Kind;
 use aktsam::error::{FileError, Limit};
@@ -10,7 +11,8 @@ use aktsam::examine::{Examiner, unread};
 use aktsam::judge::Policy;
 use aktsam::ocr::Recogniser;
 use aktsam::record::{Record, Status};
-use aktsam::sandbox::{Level, Sandbox, SandboxError, Setup};
+use aktsam::report::escape::visible;
+use aktsam::sandbox::{Failure, Level, Sandbox, SandboxError, Setup, Transcript};
 use aktsam::scan::{Examine, ScanError};
 use anyhow::Context;
 
@@ -20,10 +22,18 @@ use crate::output::hinted;
 
 /// How the files of a run are examined.
 pub(crate) enum Isolation {
-    /// In worker processes of this program, one for each thread.
-    Workers { program: PathBuf, setup: Setup, level: Level, recogniser: Option<Recogniser> },
+    /// In worker processes of this program, one for each thread; those at rest wait for the next.
+    Workers { program: PathBuf, setup: Setup, level: Level, recogniser: Option<Recogniser>, idle: Mutex<Vec<Sandbox>> },
     /// In this process.
     Here(Box<Examiner>),
+}
+
+/// What answers questions about the files of one thread.
+pub(crate) enum Desk<'a> {
+    /// A worker process, which goes back to the idle ones.
+    Apart { sandbox: Option<Sandbox>, idle: &'a Mutex<Vec<Sandbox>> },
+    /// This process.
+    Here(&'a Examiner),
 }
 
 impl Isolation {
@@ -38,7 +48,11 @@ impl Isolation {
         };
         let program = std::env::current_exe().context("this program's own path is not known")?;
         match Sandbox::new(program.clone(), setup.clone(), least) {
-            Ok(sandbox) => Ok(Self::Workers { program, setup, level: sandbox.level(), recogniser }),
+            Ok(sandbox) => {
+                let level = sandbox.level();
+                let idle = Mutex::new(vec![sandbox.recognise_with(recogniser.clone())]);
+                Ok(Self::Workers { program, setup, level, recogniser, idle })
+            }
             Err(SandboxError::Setup) => {
                 Err(hinted("the worker refused the policy", "check it with `aktsam rules test`"))
             }
@@ -69,26 +83,81 @@ impl Isolation {
 
     /// What examines the files of one thread.
     pub(crate) fn examine(&self) -> Result<Examine<'_>, ScanError> {
+        let mut desk = self.desk()?;
+        Ok(Box::new(move |file, size| Ok(desk.examine(file, size)?)))
+    }
+
+    /// What answers questions about the files of one thread.
+    pub(crate) fn desk(&self) -> Result<Desk<'_>, SandboxError> {
         match self {
-            Self::Workers { program, setup, level, recogniser } => {
-                let sandbox = Sandbox::new(program.clone(), setup.clone(), *level)?;
-                let mut sandbox = sandbox.recognise_with(recogniser.clone());
-                Ok(Box::new(move |file, size| Ok(sandbox.examine(file, size)?)))
+            Self::Workers { program, setup, level, recogniser, idle } => {
+                let at_rest = idle.lock().ok().and_then(|mut idle| idle.pop());
+                let sandbox = match at_rest {
+                    Some(sandbox) => sandbox,
+                    None => Sandbox::new(program.clone(), setup.clone(), *level)?.recognise_with(recogniser.clone()),
+                };
+                Ok(Desk::Apart { sandbox: Some(sandbox), idle })
             }
-            Self::Here(examiner) => Ok(Box::new(|file, size| Ok(examine(examiner, file, size)))),
+            Self::Here(examiner) => Ok(Desk::Here(examiner)),
         }
     }
 }
 
-fn examine(examiner: &Examiner, mut file: &File, size: u64) -> Record {
+impl Desk<'_> {
+    /// The record of an open file.
+    pub(crate) fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
+        match self {
+            Self::Apart { sandbox: Some(sandbox), .. } => sandbox.examine(file, size),
+            Self::Apart { .. } => Ok(unread(Kind::Unknown, size, Status::Error, &FileError::Panic)),
+            Self::Here(examiner) => Ok(examine(examiner, file, size)),
+        }
+    }
+
+    /// The text of an open file.
+    pub(crate) fn read(&mut self, file: &File) -> Result<Transcript, SandboxError> {
+        match self {
+            Self::Apart { sandbox: Some(sandbox), .. } => sandbox.read(file),
+            Self::Apart { .. } => Ok(Transcript::failed(&FileError::Panic)),
+            Self::Here(examiner) => Ok(bytes(examiner, file, 0)
+                .map_or_else(|(_, error)| Transcript::failed(&error), |bytes| examiner.read(&bytes).into())),
+        }
+    }
+}
+
+impl Drop for Desk<'_> {
+    fn drop(&mut self) {
+        if let Self::Apart { sandbox, idle } = self
+            && let (Some(sandbox), Ok(mut idle)) = (sandbox.take(), idle.lock())
+        {
+            idle.push(sandbox);
+        }
+    }
+}
+
+/// The words of a failure, safe to print.
+pub(crate) fn words(failure: &Failure) -> String {
+    shown(&failure.words)
+}
+
+/// Words that a file, or a worker, had a say in, safe to print.
+pub(crate) fn shown(words: &str) -> String {
+    visible(words.as_bytes())
+}
+
+fn examine(examiner: &Examiner, file: &File, size: u64) -> Record {
+    match bytes(examiner, file, size) {
+        Err((status, error)) => unread(Kind::Unknown, size, status, &error),
+        Ok(bytes) => examiner.examine(&bytes),
+    }
+}
+
+/// The bytes of an open file within the limit, or why not.
+fn bytes(examiner: &Examiner, mut file: &File, size: u64) -> Result<Vec<u8>, (Status, FileError)> {
     let limit = examiner.limits.file_bytes;
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
-    let read = file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => unread(Kind::Unknown, size, Status::Error, &FileError::of_io(&error)),
-        Ok(length) if length as u64 > limit => {
-            unread(Kind::Unknown, size, Status::Limit, &FileError::Limit(Limit::File))
-        }
-        Ok(_) => examiner.examine(&bytes),
+    match file.rewind().and_then(|()| file.take(limit + 1).read_to_end(&mut bytes)) {
+        Err(error) => Err((Status::Error, FileError::of_io(&error))),
+        Ok(length) if length as u64 > limit => Err((Status::Limit, FileError::Limit(Limit::File))),
+        Ok(_) => Ok(bytes),
     }
 }

@@ -2,7 +2,7 @@
 //! journald and log servers. Never a file's name or content; of names there are
 //! those of roots, in which nothing acts and nothing hides.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use aktsam::config::Log;
@@ -67,9 +67,9 @@ fn say(level: Level, name: &'static str, message: &str, hint: Option<&str>) {
         let fields = serde_json::json!({ "message": message, "hint": hint });
         return write(level, name, fields);
     }
-    eprintln!("{}: {message}", level.name());
+    put(&format!("{}: {message}", level.name()));
     if let Some(hint) = hint {
-        eprintln!("hint: {hint}");
+        put(&format!("hint: {hint}"));
     }
 }
 
@@ -77,9 +77,15 @@ fn form() -> Log {
     FORM.get().copied().unwrap_or_default()
 }
 
-/// Text in which nothing acts and nothing hides. Its own line breaks stay.
+/// Writes a line. That no one can hear it is no reason to end otherwise.
+fn put(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Text in which nothing acts and nothing hides. Its line breaks stay, indented:
+/// one in a name must not begin a message of its own.
 fn safe(text: &str) -> String {
-    text.split('\n').map(|line| visible(line.as_bytes())).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(|line| visible(line.as_bytes())).collect::<Vec<_>>().join("\n  ")
 }
 
 fn write(level: Level, name: &str, fields: Value) {
@@ -91,7 +97,7 @@ fn write(level: Level, name: &str, fields: Value) {
         line.extend(fields.into_iter().filter(|(_, value)| !value.is_null()));
     }
     let priority = if is_journal() { format!("<{}>", level.number()) } else { String::new() };
-    eprintln!("{priority}{}", Value::Object(line));
+    put(&format!("{priority}{}", Value::Object(line)));
 }
 
 /// Whether standard error is journald's, which takes a priority before each line: systemd

@@ -3,7 +3,9 @@
 use std::env;
 use std::fmt;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
+use aktsam::report::escape::visible;
 use aktsam::report::terminal::Layout;
 
 use aktsam::judge::PolicyError;
@@ -35,6 +37,11 @@ pub(crate) fn error(error: &anyhow::Error) {
         _ => None,
     });
     log::error(&format!("{error:#}"), hint.or(of_ledger.map(LedgerError::hint)));
+}
+
+/// The name of a file, safe to print.
+pub(crate) fn name(path: &Path) -> String {
+    visible(path.as_os_str().as_encoded_bytes())
 }
 
 /// How text for people is laid out on standard output: as wide as the terminal,

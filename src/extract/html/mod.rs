@@ -11,6 +11,7 @@ use crate::error::FileError;
 use crate::limits::Limits;
 
 mod charset;
+mod code;
 mod grid;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub(super) use charset::{declares, decode};
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every extractor")]
 pub(super) fn html(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let (page, whole) = decode(bytes);
+    super::wrapped::read(&page, limits, builder);
     if !whole {
         builder.gap(Cause::Encoding, Place::default());
     }
@@ -91,8 +93,9 @@ struct Hidden {
 #[derive(Debug)]
 struct Aside {
     element: Vec<u8>,
-    /// `None` for what is left out.
-    text: Option<String>,
+    text: String,
+    /// Whether the text is code, whose literals alone are words.
+    code: bool,
 }
 
 impl<'a> Page<'a> {
@@ -125,15 +128,15 @@ impl<'a> Page<'a> {
     /// Closes all that is still open; false when the page ended inside a script or style.
     fn finish(&mut self) -> bool {
         let aside = self.aside.take();
-        if let Some(Aside { text: Some(title), .. }) = &aside {
-            self.builder.block(Place::part(Part::Property), &collapsed(title));
+        if let Some(aside) = &aside {
+            self.say_aside(aside);
         }
         self.unhide();
         while let Some(mut grid) = self.tables.pop() {
             grid.close_row(self.builder);
         }
         self.end_paragraph();
-        let cut = matches!(aside, Some(Aside { text: None, .. }));
+        let cut = aside.is_some_and(|aside| aside.code);
         if cut {
             self.builder.gap(Cause::PartDamaged, Place::default());
         }
@@ -146,8 +149,10 @@ impl<'a> Page<'a> {
         }
         self.open_hidden(tag);
         match tag.name.as_slice() {
-            b"script" | b"style" => self.aside = Some(Aside { element: tag.name.to_vec(), text: None }),
-            b"title" => self.aside = Some(Aside { element: tag.name.to_vec(), text: Some(String::new()) }),
+            b"script" | b"style" | b"title" => {
+                let code = tag.name.as_slice() != b"title";
+                self.aside = Some(Aside { element: tag.name.to_vec(), text: String::new(), code });
+            }
             b"br" => self.line_end(),
             b"pre" => self.pre += 1,
             b"meta" => self.meta(tag),
@@ -164,10 +169,7 @@ impl<'a> Page<'a> {
 
     fn end(&mut self, tag: &EndTag<()>) {
         if let Some(aside) = self.aside.take_if(|aside| aside.element == *tag.name) {
-            if let Some(title) = aside.text {
-                self.builder.block(Place::part(Part::Property), &collapsed(&title));
-            }
-            return;
+            return self.say_aside(&aside);
         }
         if is_block(&tag.name) {
             self.end_paragraph();
@@ -181,11 +183,19 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Says a title, or the words in code.
+    fn say_aside(&mut self, aside: &Aside) {
+        if !aside.code {
+            return self.builder.block(Place::part(Part::Property), &collapsed(&aside.text));
+        }
+        for literal in code::literals(&aside.text) {
+            self.builder.block(Place { part: Part::Hidden, ..Place::paragraph(self.paragraph.max(1)) }, &literal);
+        }
+    }
+
     fn words(&mut self, words: &str) {
         if let Some(aside) = &mut self.aside {
-            if let Some(text) = &mut aside.text {
-                text.push_str(words);
-            }
+            aside.text.push_str(words);
             return;
         }
         let keep = self.pre > 0;
@@ -356,6 +366,12 @@ impl<'a> Page<'a> {
     fn note_attributes(&mut self, tag: &StartTag<()>) {
         for key in [&b"alt"[..], b"title", b"aria-label", b"placeholder"] {
             self.notes.extend(attribute(tag, key).map(|text| (Part::AltText, text)));
+        }
+        for (key, value) in &tag.attributes {
+            let value = String::from_utf8_lossy(value);
+            if key.starts_with(b"data-") && code::is_telling(&value) {
+                self.notes.push((Part::Hidden, value.into_owned()));
+            }
         }
         let target = attribute(tag, b"href").filter(|_| matches!(tag.name.as_slice(), b"a" | b"area"));
         let leaves =

@@ -59,6 +59,9 @@ fn read(message: &Message, limits: &Limits, builder: &mut TextBuilder) {
         builder.gap(Cause::PartDamaged, Place::default());
     }
     bodies::read(&plain, &pages, limits, builder);
+    for stretch in between(message) {
+        builder.block(Place::part(Part::Hidden), &stretch);
+    }
     builder.unit(whole && !cut);
     for (number, part) in attached {
         attachment(part, number, limits, builder);
@@ -70,6 +73,29 @@ fn is_cut(message: &Message) -> bool {
     let boundary =
         message.parts.first().and_then(|root| root.content_type()).and_then(|kind| kind.attribute("boundary"));
     boundary.is_some_and(|mark| memmem::find(&message.raw_message, format!("--{mark}--").as_bytes()).is_none())
+}
+
+/// What stands before the first part of a mail and after its last, which
+/// programs do not show (RFC 2046, 5.1.1), but for the notice that they write there themselves.
+fn between(message: &Message) -> Vec<String> {
+    let raw = message.raw_message.as_ref();
+    let Some(root) =
+        message.parts.first().filter(|root| root.content_type().is_some_and(|k| k.has_attribute("boundary")))
+    else {
+        return Vec::new();
+    };
+    let mark = root.content_type().and_then(|kind| kind.attribute("boundary")).unwrap_or_default();
+    let body = raw.get(root.offset_body as usize..).unwrap_or_default();
+    let before = memmem::find(body, format!("--{mark}").as_bytes()).and_then(|at| body.get(..at));
+    let end = format!("--{mark}--");
+    let after = memmem::find(body, end.as_bytes()).and_then(|at| body.get(at + end.len()..));
+    let texts = [before, after].into_iter().flatten().map(|bytes| html::decode(bytes).0.trim().to_owned());
+    texts.filter(|text| !text.is_empty() && !is_notice(text)).collect()
+}
+
+fn is_notice(text: &str) -> bool {
+    text.len() < 200
+        && ["MIME format", "MIME-format", "multi-part message", "multipart message"].iter().any(|n| text.contains(n))
 }
 
 /// Headers that name people or say what the mail is about.
@@ -160,7 +186,9 @@ fn secured(part: &MessagePart, builder: &mut TextBuilder) {
 
 fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut TextBuilder) {
     let kind = part.content_type().and_then(|kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
-    if matches!(kind.as_str(), "pkcs7-signature" | "x-pkcs7-signature" | "pgp-signature" | "pgp-encrypted") {
+    if matches!(kind.as_str(), "pkcs7-signature" | "x-pkcs7-signature" | "pgp-signature" | "pgp-encrypted")
+        && is_signature(part.contents())
+    {
         return;
     }
     builder.facts().attachments += 1;
@@ -184,6 +212,17 @@ fn attachment(part: &MessagePart, number: u32, limits: &Limits, builder: &mut Te
         }),
         _ => named(&name, part.contents(), limits, builder),
     }
+}
+
+/// Whether the bytes are what signs or frames a sealed mail: in letters, in binary form, or a version.
+fn is_signature(bytes: &[u8]) -> bool {
+    let letters = bytes.trim_ascii_start();
+    let first = bytes.first().copied().unwrap_or(0x30);
+    // DER begins with a sequence, an OpenPGP packet with the high bit set.
+    letters.starts_with(b"-----BEGIN PGP SIGNATURE")
+        || letters.starts_with(b"Version: 1") && letters.len() < 64
+        || first == 0x30 && bytes.get(1).is_none_or(|length| *length >= 0x80)
+        || first >= 0x80
 }
 
 fn nested(name: &str, message: &Message, limits: &Limits, builder: &mut TextBuilder) {

@@ -118,17 +118,25 @@ fn next_in_zip<'a>(
     next: &mut usize,
     left: &mut u64,
 ) -> Result<Option<Found<'a>>, FileError> {
+    if let Some(comment) = archive.take_comment() {
+        return Ok(Some(Found { name: "(comment)".to_owned(), bytes: Cow::Owned(comment), flaw: None }));
+    }
     while let Some(member) = archive.members().get(*next) {
         let index = *next;
         *next += 1;
-        if member.folder {
+        // A folder holds nothing, unless its name only ends like one.
+        if member.folder && member.packed == 0 {
             continue;
         }
         let name = if member.name.is_empty() { format!("member {}", index + 1) } else { member.name.clone() };
         let content = archive.read(index, left)?;
         return Ok(Some(Found { name, bytes: Cow::Owned(content.bytes), flaw: content.flaw }));
     }
-    if archive.cut { Err(FileError::Corrupt("the archive's directory is missing or damaged")) } else { Ok(None) }
+    match archive {
+        archive if archive.cut => Err(FileError::Corrupt("the archive's directory is missing or damaged")),
+        archive if archive.strays => Err(FileError::Corrupt("the archive holds more than its directory lists")),
+        _ => Ok(None),
+    }
 }
 
 /// What a GZIP holds: most often one file, and else a TAR.

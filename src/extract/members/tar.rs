@@ -19,7 +19,10 @@ pub(super) fn next(bytes: &[u8], at: &mut usize, limits: &Limits) -> Result<Opti
         let header = bytes.get(start..start.saturating_add(BLOCK));
         let header = header.ok_or(FileError::Corrupt("the archive ends without its end mark"))?;
         if header.iter().all(|byte| *byte == 0) {
-            return Ok(None);
+            let rest = bytes.get(start..).unwrap_or_default();
+            // Archives are padded with zeros; one that goes on after its end was put together of two.
+            let goes_on = rest.iter().any(|byte| *byte != 0);
+            return if goes_on { Err(FileError::Corrupt("the archive goes on after its end mark")) } else { Ok(None) };
         }
         if !has_checksum(header) {
             return Err(FileError::Corrupt("a header of the archive is damaged"));
@@ -37,8 +40,9 @@ pub(super) fn next(bytes: &[u8], at: &mut usize, limits: &Limits) -> Result<Opti
                 let flaw = (there < size).then_some(Cause::PartDamaged);
                 return Ok(Some((name, content, flaw)));
             }
-            b'S' => return Ok(Some((name(header), content, Some(Cause::PartDamaged)))),
-            _ => long_name = None,
+            b'1'..=b'6' | b'g' | b'K' | b'D' | b'V' | b'M' if size == 0 || header[156] >= b'A' => long_name = None,
+            // A sparse file, or a type that is some program's own: what lies there is what can be read of it.
+            _ => return Ok(Some((name(header), content, Some(Cause::PartDamaged)))),
         }
     }
     Err(FileError::Limit(Limit::Count))

@@ -291,6 +291,10 @@ impl<'b> Story<'b> {
         };
         let flow = self.flow();
         if !flow.in_paragraph {
+            // Words that stand where the format has none are shown by no program.
+            if words.chars().filter(|c| c.is_alphabetic()).count() >= 3 {
+                self.builder.block(Place::part(Part::Hidden), words);
+            }
             return;
         }
         let mut spaced = flow.paragraph.text.ends_with(' ');

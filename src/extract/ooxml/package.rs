@@ -3,6 +3,7 @@
 
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
+use crate::extract::leftovers;
 use crate::extract::xml::{self, Node, Xml};
 use crate::extract::zipfile::Archive;
 use crate::limits::Limits;
@@ -36,7 +37,7 @@ impl<'a> Package<'a> {
     /// As [`Archive::open`].
     pub(super) fn open(bytes: &'a [u8], limits: &'a Limits, builder: &mut TextBuilder) -> Result<Self, FileError> {
         let archive = Archive::open(bytes, limits)?;
-        if archive.doubled || archive.cut {
+        if archive.doubled || archive.cut || archive.strays {
             builder.gap(Cause::PartDamaged, Place::default());
         }
         Ok(Self { archive, limits })
@@ -45,6 +46,15 @@ impl<'a> Package<'a> {
     /// The limits that hold for every part.
     pub(super) fn limits(&self) -> &'a Limits {
         self.limits
+    }
+
+    /// Reads what no relation led to.
+    ///
+    /// # Errors
+    ///
+    /// A limit on inflated bytes or depth.
+    pub(super) fn leftovers(&mut self, builder: &mut TextBuilder) -> Result<(), FileError> {
+        leftovers::read(&mut self.archive, self.limits, builder)
     }
 
     /// The bytes of a part, as far as they can be read; what cannot is a gap at `place`.

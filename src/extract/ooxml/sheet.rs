@@ -64,7 +64,11 @@ fn read(bytes: &[u8], binary: bool, limits: &Limits, builder: &mut TextBuilder) 
     }
     walk.follow(&related, ROLES, builder);
     read_waiting(&mut package, &mut walk, None, builder)?;
-    properties::read(&mut package, &relations, builder)
+    properties::read(&mut package, &relations, builder)?;
+    for string in book.unused() {
+        builder.block(Place::part(Part::Hidden), string);
+    }
+    package.leftovers(builder)
 }
 
 /// Reads a sheet and what only it refers to.

@@ -54,7 +54,8 @@ pub(in crate::extract) fn pptx(bytes: &[u8], limits: &Limits, builder: &mut Text
     note_pictures(slides.pictures, blocks, builder);
     slides.walk.follow(&related, ROLES, builder);
     slides.read_waiting(&mut package, None, builder)?;
-    properties::read(&mut package, &relations, builder)
+    properties::read(&mut package, &relations, builder)?;
+    package.leftovers(builder)
 }
 
 /// The relation of each slide, in the order of the show.

@@ -21,6 +21,7 @@ const ROLES: &[(&str, Role)] = &[
     // Building blocks lie in the file and are not shown in the document.
     ("glossarydocument", Role::Text(Part::Hidden)),
     ("settings", Role::Text(Part::Property)),
+    ("numbering", Role::Text(Part::Field)),
 ];
 
 /// Reads a Word document.
@@ -45,6 +46,7 @@ pub(in crate::extract) fn docx(bytes: &[u8], limits: &Limits, builder: &mut Text
     }
     note_pictures(pictures, blocks, builder);
     properties::read(&mut package, &relations, builder)?;
+    package.leftovers(builder)?;
     builder.unit(builder.gaps() == gaps);
     Ok(())
 }

@@ -4,24 +4,30 @@
 //! spaces, lines or columns but those that the positions show.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::hayro_syntax::page::Page;
+use hayro_interpret::hayro_syntax::content::TypedIter;
+use hayro_interpret::hayro_syntax::object::dict::keys::RESOURCES;
+use hayro_interpret::hayro_syntax::object::{Dict, ObjectIdentifier, Stream};
+use hayro_interpret::hayro_syntax::page::{Page, Resources};
 use hayro_interpret::hayro_syntax::xref::XRef;
-use hayro_interpret::kurbo::{BezPath, PathEl, Point, Rect, Vec2};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Vec2};
+use hayro_interpret::pattern::Pattern;
 use hayro_interpret::util::TransformExt;
 use hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterSettings, InterpreterWarning, RenderContent, SoftMask, WarningSinkFn, interpret_page,
+    BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, InterpreterWarning, Paint, RenderContent, SoftMask, WarningSinkFn, interpret, interpret_page,
 };
 
 use super::charmaps::Charmaps;
+use super::objects;
 
 /// A drawn glyph, in points from the page's upper left corner.
 #[derive(Clone, Debug)]
@@ -53,12 +59,23 @@ pub(super) struct Canvas {
     pub(super) image_share: f64,
     /// Filled or stroked shapes with curves, such as letters drawn as outlines.
     pub(super) curved_shapes: usize,
+    /// What the file says that glyphs and pictures stand for.
+    pub(super) meanings: Vec<String>,
     charmaps: Rc<RefCell<Charmaps>>,
+    painted: Rc<RefCell<HashSet<u128>>>,
     lost_font: bool,
+    /// Letters that stand at no place, because they have no size.
+    lost_letters: usize,
     last_run: Option<RunKey>,
     drawings: usize,
+    /// Clips that are open: each form opens one.
+    clips: usize,
+    too_deep: bool,
     frame: Rect,
 }
+
+/// Forms that draw each other deeper than this are not drawn by the interpreter, which says nothing of it.
+const NESTED_FORMS: usize = 45;
 
 /// The most drawing operations that one page may give. Maps have some hundred
 /// thousand; forms that draw each other have no end.
@@ -98,7 +115,48 @@ pub(super) struct Shared<'a> {
     pub(super) cache: InterpreterCache<'a>,
     /// What the fonts themselves tell of their glyphs.
     pub(super) charmaps: Rc<RefCell<Charmaps>>,
+    /// Patterns, masks and drawn glyphs whose own content was looked at.
+    painted: Rc<RefCell<HashSet<u128>>>,
+    /// Appearances that were drawn.
+    drawn: RefCell<HashSet<ObjectIdentifier>>,
 }
+
+impl<'a> Shared<'a> {
+    /// What the pages of the document in `xref` share, before any is drawn.
+    pub(super) fn new(xref: &'a XRef) -> Self {
+        Self {
+            xref,
+            cache: InterpreterCache::new(),
+            charmaps: Rc::default(),
+            painted: Rc::default(),
+            drawn: RefCell::default(),
+        }
+    }
+}
+
+/// What is drawn with, and may hold text of its own.
+enum Brush<'a> {
+    Pattern(Box<Pattern<'a>>),
+    Mask(SoftMask<'a>),
+    Glyph(Box<Type3Glyph<'a>>, Paint<'a>),
+}
+
+impl CacheKey for Brush<'_> {
+    fn cache_key(&self) -> u128 {
+        match self {
+            Self::Pattern(pattern) => pattern.cache_key(),
+            Self::Mask(mask) => mask.cache_key(),
+            Self::Glyph(glyph, _) => glyph.cache_key(),
+        }
+    }
+}
+
+/// How far below the page the text in brushes is written, in points: it repeats
+/// and overlaps where it is drawn.
+const BELOW: f64 = 50_000.0;
+
+/// Shorter meanings are ligatures and hyphens.
+const LEAST_MEANING: usize = 4;
 
 /// Thrown out of the interpreter, which knows no other way to be stopped.
 pub(super) struct TooMuch;
@@ -106,7 +164,25 @@ pub(super) struct TooMuch;
 /// Draws the content of `page`, or its annotations, on an empty canvas.
 ///
 /// Unwinds with [`TooMuch`] when the page has no end of drawings.
-pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderContent) -> Canvas {
+pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>) -> Canvas {
+    on_canvas(page, shared, |interpreter, canvas| interpret_page(page, interpreter, canvas))
+}
+
+/// Draws the form in `stream` alone, as if it were the page; `None` when it was drawn before or cannot be.
+pub(super) fn draw_form<'a>(page: &Page<'a>, stream: &Stream<'a>, shared: &Shared<'a>) -> Option<Canvas> {
+    let id = stream.obj_id();
+    if !shared.drawn.borrow_mut().insert(id) {
+        return None;
+    }
+    let data = stream.decoded_data().ok()?;
+    let resources = stream.dict().get::<Dict<'a>>(RESOURCES).map(Resources::new);
+    let resources = resources.as_ref().unwrap_or(page.resources());
+    Some(on_canvas(page, shared, |interpreter, canvas| {
+        interpret(TypedIter::new(&data), resources, interpreter, canvas);
+    }))
+}
+
+fn on_canvas<'a>(page: &Page<'a>, shared: &Shared<'a>, draw: impl FnOnce(&mut Context<'a>, &mut Canvas)) -> Canvas {
     let lost_font = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&lost_font);
     let warning_sink: WarningSinkFn = Arc::new(move |warning| {
@@ -114,26 +190,32 @@ pub(super) fn draw<'a>(page: &Page<'a>, shared: &Shared<'a>, layer: RenderConten
             noted.store(true, Ordering::Relaxed);
         }
     });
-    let settings = InterpreterSettings { render_content: layer, warning_sink, ..InterpreterSettings::default() };
+    let render_content = RenderContent::PAGE;
+    let settings = InterpreterSettings { render_content, warning_sink, ..InterpreterSettings::default() };
     let (width, height) = page.render_dimensions();
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     // Text beside the page is in the file too, so the interpreter's own box is wide.
     let everything = Rect::new(-1e5, -1e5, 1e5, 1e5);
-    let mut interpreter =
-        Context::new(page.initial_transform(true).to_kurbo(), everything, &shared.cache, shared.xref, settings);
+    let transform = page.initial_transform(true).to_kurbo();
+    let mut interpreter = Context::new(transform, everything, &shared.cache, shared.xref, settings);
     let mut canvas = Canvas {
         glyphs: Vec::new(),
         text: String::new(),
         size: (frame.width(), frame.height()),
         image_share: 0.0,
         curved_shapes: 0,
+        meanings: Vec::new(),
         charmaps: Rc::clone(&shared.charmaps),
+        painted: Rc::clone(&shared.painted),
         lost_font: false,
+        lost_letters: 0,
         last_run: None,
         drawings: 0,
+        clips: 0,
+        too_deep: false,
         frame,
     };
-    interpret_page(page, &mut interpreter, &mut canvas);
+    draw(&mut interpreter, &mut canvas);
     canvas.lost_font = lost_font.load(Ordering::Relaxed);
     canvas
 }
@@ -143,7 +225,7 @@ impl Canvas {
     /// on end, or many of them, or a font that could not be loaded at all. A lone
     /// one is a bullet or an ornament.
     pub(super) fn has_unknown_words(&self) -> bool {
-        if self.lost_font {
+        if self.lost_font || self.lost_letters >= UNKNOWN_WORD {
             return true;
         }
         let visible = self.glyphs.iter().filter(|g| !self.characters(g).trim().is_empty());
@@ -169,6 +251,11 @@ impl Canvas {
         (letters == 0 && pictured) || (letters < STAMP_LETTERS && self.image_share >= SCAN_SHARE)
     }
 
+    /// Whether forms were nested so deep that the innermost may not have been drawn.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.too_deep
+    }
+
     /// The characters of `glyph`.
     pub(super) fn characters(&self, glyph: &Drawn) -> &str {
         self.text.get(glyph.text.clone()).unwrap_or_default()
@@ -186,6 +273,41 @@ impl Canvas {
         let known = write_characters(glyph, &self.charmaps, &mut self.text);
         let Placed { start, end, along, em } = placed;
         self.glyphs.push(Drawn { text: from..self.text.len(), start, end, along, em, known });
+    }
+
+    /// Reads the text that `brush` itself is drawn with, once in the document.
+    fn look_into<'a>(&mut self, brush: Brush<'a>)
+    where
+        Self: Device<'a>,
+    {
+        if !self.painted.borrow_mut().insert(brush.cache_key()) {
+            return;
+        }
+        // Shapes and pictures in a brush are no pictures of text.
+        let (shapes, share) = (self.curved_shapes, self.image_share);
+        let below = Affine::new([1.0, 0.0, 0.0, -1.0, 0.0, BELOW]);
+        match brush {
+            Brush::Pattern(pattern) => {
+                if let Pattern::Tiling(tiling) = *pattern {
+                    tiling.interpret(self, below, false);
+                }
+            }
+            Brush::Mask(mask) => mask.interpret(self),
+            Brush::Glyph(glyph, paint) => glyph.interpret(self, below, Affine::IDENTITY, &paint),
+        }
+        (self.curved_shapes, self.image_share) = (shapes, share);
+    }
+
+    fn look_at_paint<'a>(&mut self, props: &DrawProps<'a>)
+    where
+        Self: Device<'a>,
+    {
+        if let Paint::Pattern(pattern) = &props.paint {
+            self.look_into(Brush::Pattern(pattern.clone()));
+        }
+        if let Some(mask) = &props.soft_mask {
+            self.look_into(Brush::Mask(mask.clone()));
+        }
     }
 
     /// Takes back the glyphs from `first` on when they repeat the run before them.
@@ -211,11 +333,18 @@ impl<'a> Device<'a> for Canvas {
         let type3_em = type3_em(run);
         for glyph in glyphs {
             let placed = place(glyph, (props.transform * glyph.transform()).as_coeffs(), vertical, type3_em);
-            if let Some(placed) = placed {
-                self.push(glyph, placed);
+            match placed {
+                Some(placed) => self.push(glyph, placed),
+                None => self.lost_letters += usize::from(is_letter(glyph)),
             }
         }
         self.drop_repeated(first);
+        for glyph in glyphs {
+            if let Glyph::Type3(drawn) = &**glyph {
+                self.look_into(Brush::Glyph(drawn.clone(), props.paint.clone()));
+            }
+        }
+        self.look_at_paint(&props);
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
@@ -228,29 +357,47 @@ impl<'a> Device<'a> for Canvas {
         }
     }
 
-    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, _: &DrawMode) {
         self.count(1);
+        self.look_at_paint(&props);
         let curved = path.elements().iter().any(|e| matches!(e, PathEl::CurveTo(..) | PathEl::QuadTo(..)));
         self.curved_shapes += usize::from(curved);
     }
 
-    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_rect(&mut self, _: &Rect, props: DrawProps<'a>, _: &DrawMode) {
         self.count(1);
+        self.look_at_paint(&props);
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {
         self.count(1);
+        self.clips += 1;
+        self.too_deep |= self.clips >= NESTED_FORMS;
     }
 
     fn push_clip_rect(&mut self, _: &Rect) {
         self.count(1);
+        self.clips += 1;
     }
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+    fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
         self.count(1);
+        if let Some(mask) = mask {
+            self.look_into(Brush::Mask(mask));
+        }
     }
 
-    fn pop_clip(&mut self) {}
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        let said =
+            properties.iter().flat_map(|dict| [&b"ActualText"[..], b"Alt", b"E"].map(|key| objects::text(dict, key)));
+        let words =
+            said.flatten().filter(|words| words.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_MEANING);
+        self.meanings.extend(words);
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips = self.clips.saturating_sub(1);
+    }
 
     fn pop_transparency_group(&mut self) {}
 }
@@ -261,6 +408,14 @@ struct Placed {
     end: Point,
     along: Vec2,
     em: f64,
+}
+
+fn is_letter(glyph: &Glyph<'_>) -> bool {
+    match glyph.as_unicode() {
+        Some(BfString::Char(c)) => c.is_alphanumeric(),
+        Some(BfString::String(string)) => string.chars().any(char::is_alphanumeric),
+        None => glyph.char_code() > 0x20,
+    }
 }
 
 /// Where a glyph stands; `None` when its matrix has collapsed or is not finite.

@@ -52,6 +52,12 @@ const LINE_SHIFT: f64 = 0.5;
 /// The pen may go back by this much (kerning, accents) and still write the same word.
 const STEP_BACK: f64 = 0.8;
 
+/// A letter that ends this near to the beginning of a line, in its size, stands before it.
+const TOUCHING: f64 = 0.1;
+
+/// A letter that begins this far to the left of the end of the one before it, in its size, is written backwards.
+const BACKWARDS: f64 = 0.8;
+
 /// A shadow is drawn at most this many lines of the same text after its line.
 const SHADOWS: usize = 16;
 
@@ -77,14 +83,17 @@ pub(super) fn lines(canvas: &Canvas) -> Vec<Line> {
 }
 
 /// Whether `next` stands on the line of `last`, near enough to be read with it:
-/// right of it, or, from right to left, left of all the line (which begins at `left`).
+/// right of it, or left of all the line (which begins at `left`): from right to
+/// left, or touching it, as who writes a word backwards letter by letter.
 fn continues(canvas: &Canvas, last: &Drawn, next: &Drawn, left: f64) -> bool {
     let size = last.em.max(next.em);
     let (gap, shift) = step(last, next);
     let turned = last.along.dot(next.along) < 0.9;
     let near = -STEP_BACK * size..=CELL_GAP * size;
     let leftward = || is_right_to_left(canvas.characters(next)) || is_right_to_left(canvas.characters(last));
-    let goes_on = near.contains(&gap) || (near.contains(&(left - along(last, next.end))) && leftward());
+    let before = left - along(last, next.end);
+    let touches = before.abs() <= TOUCHING * size;
+    let goes_on = near.contains(&gap) || touches || near.contains(&before) && leftward();
     !turned && shift.abs() <= LINE_SHIFT * size && goes_on
 }
 
@@ -122,6 +131,12 @@ fn text(canvas: &Canvas, members: &[&Drawn]) -> String {
         let mut seen = members.to_vec();
         seen.sort_by(|a, b| along(a, a.start).total_cmp(&along(a, b.start)));
         return logical(&spaced(canvas, &seen)).concat();
+    }
+    let backwards = members.windows(2).any(|pair| step(pair[0], pair[1]).0 < -BACKWARDS * pair[0].em);
+    if backwards {
+        let mut seen = members.to_vec();
+        seen.sort_by(|a, b| along(a, a.start).total_cmp(&along(a, b.start)));
+        return spaced(canvas, &seen).concat();
     }
     spaced(canvas, members).concat()
 }

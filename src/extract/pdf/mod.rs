@@ -5,12 +5,12 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
 
+use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::object::Dict;
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use hayro_interpret::{InterpreterCache, RenderContent};
+use memchr::memmem;
 
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::FileError;
@@ -20,7 +20,9 @@ use crate::limits::Limits;
 mod annotations;
 mod bidi;
 mod charmaps;
+mod contents;
 mod glyphs;
+mod layers;
 mod layout;
 mod lines;
 mod margins;
@@ -37,27 +39,43 @@ use tables::Piece;
 struct PageRead<'a> {
     rows: PageRows,
     annotations: Annotations<'a>,
+    /// What glyphs stand for by the file's own word, where they do not show it.
+    meanings: Vec<String>,
     gap: Option<Cause>,
 }
 
 /// Reads a PDF.
 pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(unreadable)?;
+    let mut shown = bytes.to_vec();
+    layers::show_all(&mut shown);
+    let pdf = Pdf::new(shown).map_err(unreadable)?;
     if pdf.pages().is_empty() {
         return Err(FileError::Corrupt("it has no pages"));
     }
     let catalog = objects::catalog(&pdf);
     note_facts(bytes, &catalog, builder);
-    for property in objects::properties(&pdf) {
+    for property in properties(bytes, &pdf, &catalog) {
         builder.block(Place::part(Part::Property), &property);
     }
-    let mut pages = read_pages(&pdf, limits);
-    let attachments = attachments(&catalog, &mut pages);
+    if layers::are_hidden(&catalog) {
+        builder.gap(Cause::PartMissing, Place::part(Part::Hidden));
+    }
+    if is_cut(bytes) {
+        builder.gap(Cause::PartDamaged, Place::default());
+    }
+    if objects::pages_said(&catalog) > pdf.pages().len() {
+        builder.gap(Cause::PartMissing, Place::default());
+    }
+    let mut pages = read_pages(&pdf, limits, builder.inflate_left());
+    let attachments = attachments(bytes, &pdf, &catalog, &mut pages);
     let shown = pages.iter().flatten().flat_map(|page| page.annotations.fields.iter().cloned()).collect();
     write_pages(pages, builder);
-    write_form(&catalog, &shown, builder);
+    write_form(&catalog, &shown, limits, builder);
     for title in objects::bookmarks(&catalog) {
         builder.block(Place::part(Part::Property), &title);
+    }
+    for meaning in objects::meanings(&catalog) {
+        builder.block(Place::part(Part::AltText), &meaning);
     }
     for attachment in attachments {
         read_attachment(&attachment, limits, builder);
@@ -66,6 +84,20 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
         return Err(FileError::Limit(crate::error::Limit::Count));
     }
     Ok(())
+}
+
+/// Whether the file ends before its end mark (ISO 32000-2, 7.5.5), or its last changes do.
+fn is_cut(bytes: &[u8]) -> bool {
+    let end = memmem::rfind(bytes, b"%%EOF");
+    end.is_none_or(|end| memmem::find(bytes.get(end..).unwrap_or_default(), b" obj").is_some())
+}
+
+/// What the document says of itself, each thing once.
+fn properties(bytes: &[u8], pdf: &Pdf, catalog: &Dict<'_>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let said = objects::properties(pdf).into_iter().chain(objects::own_properties(bytes, pdf));
+    let said = said.chain(objects::xmp(catalog).texts);
+    said.filter(|property| seen.insert(letters(property))).collect()
 }
 
 fn unreadable(error: LoadPdfError) -> FileError {
@@ -95,12 +127,17 @@ fn note_facts(bytes: &[u8], catalog: &Dict<'_>, builder: &mut TextBuilder) {
 }
 
 /// The pages as far as the limits allow, or why one could not be read.
-fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cause>> {
-    let mut shared = Shared { xref: pdf.xref(), cache: InterpreterCache::new(), charmaps: Rc::default() };
+fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits, inflate_left: &mut u64) -> Vec<Result<PageRead<'a>, Cause>> {
+    let mut shared = Shared::new(pdf.xref());
     let mut pages = Vec::new();
     let mut left = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
     for page in pdf.pages().iter().take(limits.pages) {
-        let read = catch_unwind(AssertUnwindSafe(|| read_page(page, &shared)));
+        let flaw = contents::flaw(page, limits, inflate_left);
+        if flaw == Some(Cause::Limit) {
+            pages.push(Err(Cause::Limit));
+            continue;
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| read_page(page, flaw, &shared)));
         match read {
             Ok((read, bytes)) => {
                 pages.push(Ok(read));
@@ -119,19 +156,47 @@ fn read_pages<'a>(pdf: &'a Pdf, limits: &Limits) -> Vec<Result<PageRead<'a>, Cau
 }
 
 /// Reads a page, and says how many bytes of text it has.
-fn read_page<'a>(page: &Page<'a>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
-    let canvas = glyphs::draw(page, shared, RenderContent::PAGE);
+fn read_page<'a>(page: &Page<'a>, flaw: Option<Cause>, shared: &Shared<'a>) -> (PageRead<'a>, usize) {
+    let canvas = glyphs::draw(page, shared);
     let mut annotations = annotations::read(page);
-    if annotations.drawn_only {
-        let drawn = glyphs::draw(page, shared, RenderContent::ANNOTATIONS);
-        let known: HashSet<String> = annotations.notes.iter().map(|note| letters(note)).collect();
-        let texts = layout::rows(lines::lines(&drawn)).into_iter().map(|row| row.texts().join("\t"));
-        annotations.notes.extend(texts.filter(|text| !known.contains(&letters(text))));
-    }
-    let gap = gap(&canvas);
+    let lost = read_appearances(page, &mut annotations, shared).then_some(Cause::NoUnicode);
+    let unread = annotations.unread.then_some(Cause::EmbeddedUnread);
+    let fontless = contents::lacks_font(page).then_some(Cause::NoUnicode);
+    let deep = canvas.is_too_deep().then_some(Cause::Limit);
+    let gap = gap(&canvas).or(flaw).or(lost).or(fontless).or(deep).or(unread);
     let bytes = canvas.text.len();
+    let meanings = new_meanings(&canvas);
     let rows = PageRows { rows: layout::rows(lines::lines(&canvas)), height: canvas.size.1 };
-    (PageRead { rows, annotations, gap }, bytes)
+    (PageRead { rows, annotations, meanings, gap }, bytes)
+}
+
+/// Adds what annotations draw and do not say; true when some of it has no characters.
+fn read_appearances<'a>(page: &Page<'a>, annotations: &mut Annotations<'a>, shared: &Shared<'a>) -> bool {
+    let fields = annotations.fields.iter().map(|field| &field.value);
+    let mut known: HashSet<String> = annotations.notes.iter().chain(fields).map(|note| letters(note)).collect();
+    let mut lost = false;
+    for stream in std::mem::take(&mut annotations.appearances) {
+        let Some(drawn) = glyphs::draw_form(page, &stream, shared) else { continue };
+        lost |= drawn.has_unknown_words();
+        for row in layout::rows(lines::lines(&drawn)) {
+            let text = row.texts().join("\t");
+            // A check mark and a circle are drawn as letters of their fonts.
+            if letters(&text).chars().nth(1).is_some() && known.insert(letters(&text)) {
+                annotations.notes.push(text);
+            }
+        }
+    }
+    lost
+}
+
+/// What glyphs are said to stand for, as far as the page does not show it: a
+/// ligature's letters stand there too, a picture's words do not.
+fn new_meanings(canvas: &Canvas) -> Vec<String> {
+    if canvas.meanings.is_empty() {
+        return Vec::new();
+    }
+    let shown = letters(&canvas.text);
+    canvas.meanings.iter().filter(|meaning| !shown.contains(&letters(meaning))).cloned().collect()
 }
 
 fn letters(text: &str) -> String {
@@ -149,14 +214,22 @@ fn gap(canvas: &Canvas) -> Option<Cause> {
     }
 }
 
-/// The embedded files of the document and its pages, each once.
-fn attachments<'a>(catalog: &Dict<'a>, pages: &mut [Result<PageRead<'a>, Cause>]) -> Vec<Attachment<'a>> {
+/// The embedded files of the document and its pages, each once; also those that nothing leads to.
+fn attachments<'a>(
+    bytes: &[u8],
+    pdf: &'a Pdf,
+    catalog: &Dict<'a>,
+    pages: &mut [Result<PageRead<'a>, Cause>],
+) -> Vec<Attachment<'a>> {
     let mut attachments = objects::attachments(catalog);
     for page in pages.iter_mut().flatten() {
         attachments.append(&mut page.annotations.attachments);
     }
     let mut seen = HashSet::new();
     attachments.retain(|attachment| seen.insert(attachment.stream.obj_id()));
+    if objects::count_embedded(bytes) > attachments.len() {
+        attachments.extend(objects::all_embedded(pdf).into_iter().filter(|file| seen.insert(file.stream.obj_id())));
+    }
     attachments
 }
 
@@ -168,13 +241,16 @@ fn write_pages(pages: Vec<Result<PageRead<'_>, Cause>>, builder: &mut TextBuilde
     }
     let (mut rows, mut rest) = (Vec::new(), Vec::new());
     for (page, number) in read {
-        let Ok(PageRead { rows: page_rows, annotations, gap }) = page else { continue };
+        let Ok(PageRead { rows: page_rows, annotations, meanings, gap }) = page else { continue };
         rows.push(page_rows);
-        rest.push((number, annotations, gap));
+        rest.push((number, annotations, meanings, gap));
     }
     let parts = margins::parts(&rows);
-    for ((rows, parts), (number, annotations, gap)) in rows.into_iter().zip(parts).zip(rest) {
+    for ((rows, parts), (number, annotations, meanings, gap)) in rows.into_iter().zip(parts).zip(rest) {
         write_rows(rows, &parts, number, builder);
+        for meaning in meanings {
+            builder.block(Place { part: Part::AltText, ..Place::page(number) }, &meaning);
+        }
         write_annotations(annotations, number, builder);
         if let Some(cause) = gap {
             builder.gap(cause, Place::page(number));
@@ -237,14 +313,18 @@ fn write_field(field: Field, place: Place, builder: &mut TextBuilder) {
 }
 
 /// Writes what the form holds and no page shows.
-fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, builder: &mut TextBuilder) {
+fn write_form(catalog: &Dict<'_>, shown: &HashSet<Field>, limits: &Limits, builder: &mut TextBuilder) {
     for field in objects::form_fields(catalog) {
         if !shown.contains(&field) {
             write_field(field, Place::part(Part::FormField), builder);
         }
     }
-    for text in objects::xfa(catalog) {
+    let xfa = objects::xfa(catalog, |stream| contents::stream_flaw(stream, limits, builder.inflate_left()));
+    for text in xfa.texts {
         builder.block(Place::part(Part::FormField), &text);
+    }
+    if let Some(flaw) = xfa.flaw {
+        builder.gap(flaw, Place::part(Part::FormField));
     }
 }
 
@@ -253,13 +333,14 @@ fn read_attachment(attachment: &Attachment<'_>, limits: &Limits, builder: &mut T
     builder.facts().attachments += 1;
     let too_deep = builder.depth() >= limits.archive_depth;
     builder.within(&attachment.name, |builder| {
-        let cause = match attachment.stream.decoded_data() {
+        let flaw = contents::stream_flaw(&attachment.stream, limits, builder.inflate_left());
+        let cause = match flaw {
             _ if too_deep => Some(Cause::Limit),
-            Ok(content) => {
+            Some(Cause::Limit) => Some(Cause::Limit),
+            flaw => attachment.stream.decoded_data().map_or(Some(Cause::PartDamaged), |content| {
                 builder.show("", &content);
-                read_embedded(&content, limits, builder)
-            }
-            Err(_) => Some(Cause::PartDamaged),
+                read_embedded(&content, limits, builder).or(flaw)
+            }),
         };
         if let Some(cause) = cause {
             builder.gap(cause, Place::default());

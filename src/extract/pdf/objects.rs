@@ -12,6 +12,8 @@ use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object, Obj
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::document::Cause;
+
 /// The most bookmarks, name tree nodes or form fields that are followed.
 const MOST_NODES: usize = 10_000;
 
@@ -51,6 +53,61 @@ pub(super) fn properties(pdf: &Pdf) -> Vec<String> {
     properties.into_iter().flatten().map(|bytes| decode(bytes)).collect()
 }
 
+/// Keys of the information dictionary that the program or the standard fills in.
+const TECHNICAL: &[&str] =
+    &["Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate", "Trapped"];
+
+/// What the user's own keys of the information dictionary say.
+pub(super) fn own_properties(bytes: &[u8], pdf: &Pdf) -> Vec<String> {
+    // The parser keeps no trailer. Its reference is written out, in a table's trailer and in a packed one.
+    let references = memchr::memmem::find_iter(bytes, b"/Info").take(MOST_NODES);
+    let mut seen = HashSet::new();
+    let ids = references.filter_map(|at| reference(bytes.get(at + 5..)?)).filter(|id| seen.insert(*id)).take(100);
+    let dicts = ids.filter_map(|id| pdf.xref().get::<Dict<'_>>(id));
+    dicts.flat_map(|dict| values_of_own_keys(&dict)).collect()
+}
+
+fn values_of_own_keys(dict: &Dict<'_>) -> Vec<String> {
+    let own = dict.keys().filter(|key| !TECHNICAL.contains(&key.as_str()));
+    own.filter_map(|key| text(dict, key.as_ref())).take(MOST_NODES).collect()
+}
+
+/// The object that `12 0 R` refers to.
+fn reference(text: &[u8]) -> Option<ObjectIdentifier> {
+    let head = std::str::from_utf8(text.get(..text.len().min(24))?.split(|byte| !byte.is_ascii()).next()?).ok()?;
+    let mut words = head.split_ascii_whitespace();
+    let (number, generation) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    words.next()?.starts_with('R').then(|| ObjectIdentifier::new(number, generation))
+}
+
+/// How many pages the page tree says that it has.
+pub(super) fn pages_said(catalog: &Dict<'_>) -> usize {
+    let count = catalog.get::<Dict<'_>>("Pages").and_then(|pages| pages.get::<i32>("Count"));
+    count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}
+
+/// Nodes of the structure that are followed.
+const MOST_ELEMENTS: usize = 20_000;
+
+/// What the structure says instead of what is drawn: descriptions of pictures, spelt-out short forms.
+pub(super) fn meanings(catalog: &Dict<'_>) -> Vec<String> {
+    let mut meanings = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open: Vec<Dict<'_>> = catalog.get::<Dict<'_>>("StructTreeRoot").into_iter().collect();
+    while let Some(node) = open.pop() {
+        if seen.len() >= MOST_ELEMENTS || node.obj_id().is_some_and(|id| !seen.insert(id)) {
+            continue;
+        }
+        meanings.extend([&b"Alt"[..], b"E"].iter().filter_map(|key| text(&node, key)));
+        match node.get::<Object<'_>>("K") {
+            Some(Object::Dict(kid)) => open.push(kid),
+            Some(Object::Array(kids)) => open.extend(kids.iter::<Dict<'_>>().take(MOST_ELEMENTS)),
+            _ => {}
+        }
+    }
+    meanings
+}
+
 /// What the XMP metadata says.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Xmp {
@@ -58,6 +115,8 @@ pub(super) struct Xmp {
     pub(super) pdfa: Option<String>,
     /// Identifier of a sensitivity label (MIP).
     pub(super) label: Option<String>,
+    /// What it says in words: descriptions, creators, the user's own properties.
+    pub(super) texts: Vec<String>,
     /// The words of a label that says AI wrote the text, see [`crate::label`].
     pub(super) disclosure: Option<String>,
 }
@@ -71,7 +130,9 @@ pub(super) fn xmp(catalog: &Dict<'_>) -> Xmp {
 fn read_xmp(packet: &[u8]) -> Xmp {
     let mut reader = Reader::from_reader(packet);
     let (mut part, mut conformance, mut label, mut disclosure) = (None, None, None, None);
+    let mut texts = Vec::new();
     let mut element = String::new();
+    let mut property = String::new();
     let mut note = |name: &str, value: &str| match name {
         "pdfaid:part" => part = Some(value.to_owned()),
         "pdfaid:conformance" => conformance = Some(value.to_ascii_lowercase()),
@@ -83,14 +144,21 @@ fn read_xmp(packet: &[u8]) -> Xmp {
             Ok(Event::Start(start) | Event::Empty(start)) => {
                 for attribute in start.attributes().flatten() {
                     note(attribute.key.as_ref(), &attribute.value);
+                    texts.extend(says_words(attribute.key.as_ref()).then(|| attribute.value.trim().to_owned()));
                 }
                 start.name().as_ref().clone_into(&mut element);
+                // Lists and their items stand between a property and its words.
+                if !element.starts_with("rdf:") {
+                    property.clone_from(&element);
+                }
             }
             Ok(Event::Text(text)) => {
                 if !text.trim().is_empty() {
                     note(&element, text.trim());
+                    texts.extend(says_words(&property).then(|| text.trim().to_owned()));
                 }
             }
+            Ok(Event::CData(text)) => texts.extend(says_words(&property).then(|| text.trim().to_owned())),
             Ok(Event::Eof) | Err(_) => break,
             Ok(_) => {}
         }
@@ -101,7 +169,59 @@ fn read_xmp(packet: &[u8]) -> Xmp {
         let level = conformance.filter(|level| matches!(level.as_bytes(), [b'a'..=b'z'])).unwrap_or_default();
         part + &level
     });
-    Xmp { pdfa, label, disclosure }
+    texts.truncate(MOST_NODES);
+    Xmp { pdfa, label, disclosure, texts }
+}
+
+/// Families of properties that programs fill in with dates, versions and identifiers.
+const TECHNICAL_XMP: &[&str] = &[
+    "aktsam",
+    "xmp",
+    "xmpMM",
+    "xmpTPg",
+    "xmpRights",
+    "stEvt",
+    "stRef",
+    "stDim",
+    "stFnt",
+    "pdfaid",
+    "pdfuaid",
+    "pdfxid",
+    "pdfaExtension",
+    "pdfaSchema",
+    "pdfaProperty",
+    "pdfaType",
+    "pdfaField",
+    "exif",
+    "tiff",
+    "aux",
+    "crs",
+    "xml",
+    "xmlns",
+    "rdf",
+    "x",
+    "illustrator",
+    "xmpG",
+    "xapGImg",
+    "xmpGImg",
+    "photoshop",
+    "adhocwf",
+    "desc",
+    "xapMM",
+    "xap",
+    "pdfe",
+    "pdfvt",
+    "extensis_fontsense",
+];
+
+/// Whether a property such as `dc:description` or one of the user's own says something in words.
+fn says_words(name: &str) -> bool {
+    let Some((family, name)) = name.split_once(':') else { return false };
+    let technical = TECHNICAL_XMP.contains(&family)
+        || family == "pdf" && name != "Keywords"
+        || matches!(name, "format" | "SourceModified" | "about" | "parseType")
+        || name.contains("MSIP_Label");
+    !technical
 }
 
 /// The identifier in a property name such as `pdfx:MSIP_Label_<GUID>_Enabled`.
@@ -174,6 +294,19 @@ pub(super) fn attachment<'a>(specification: &Dict<'a>) -> Option<Attachment<'a>>
     Some(Attachment { name, stream })
 }
 
+/// How many streams of `bytes` say that they are an embedded file: their dictionaries are never packed.
+pub(super) fn count_embedded(bytes: &[u8]) -> usize {
+    let said = memchr::memmem::find_iter(bytes, b"/EmbeddedFile");
+    said.filter(|at| bytes.get(at + b"/EmbeddedFile".len()) != Some(&b's')).count()
+}
+
+/// Every stream that says that it is an embedded file.
+pub(super) fn all_embedded(pdf: &Pdf) -> Vec<Attachment<'_>> {
+    let streams = pdf.objects().into_iter().filter_map(Object::into_stream);
+    let embedded = streams.filter(|s| s.dict().get::<Name<'_>>("Type").is_some_and(|t| t.as_ref() == b"EmbeddedFile"));
+    embedded.take(MOST_NODES).map(|stream| Attachment { name: String::new(), stream }).collect()
+}
+
 /// The values of a name tree.
 fn name_tree(root: Dict<'_>) -> Vec<Dict<'_>> {
     let mut values = Vec::new();
@@ -210,13 +343,20 @@ pub(super) fn field(widget: &Dict<'_>) -> Option<Field> {
         }
         line.push(parent);
     }
-    let value = line.iter().find_map(|dict| dict.get::<Object<'_>>("V")).and_then(value)?;
+    let given = ["V", "RV", "DV"]
+        .iter()
+        .find_map(|key| line.iter().find_map(|dict| dict.get::<Object<'_>>(key)).and_then(value));
+    let value = given.or_else(|| line.iter().find_map(choices))?;
     let name = line.iter().find_map(|dict| text(dict, b"TU").or_else(|| text(dict, b"T")));
     Some(Field { name: name.unwrap_or_default(), value })
 }
 
+/// What a signature says of who signed, why and where (ISO 32000-2, table 255).
+const SIGNED: &[&[u8]] = &[b"Name", b"Reason", b"Location", b"ContactInfo"];
+
 fn value(value: Object<'_>) -> Option<String> {
     let text = match value {
+        Object::Dict(signature) => SIGNED.iter().filter_map(|key| text(&signature, key)).collect::<Vec<_>>().join("\n"),
         Object::String(string) => decode(string.as_bytes()),
         // A button that is off.
         Object::Name(name) if name.as_ref() == b"Off" => return None,
@@ -229,6 +369,19 @@ fn value(value: Object<'_>) -> Option<String> {
         _ => return None,
     };
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// What a field offers to choose from.
+fn choices(field: &Dict<'_>) -> Option<String> {
+    let options = field.get::<Array<'_>>("Opt")?;
+    let shown = options.iter::<Object<'_>>().take(MOST_NODES).filter_map(|option| match option {
+        Object::String(string) => Some(decode(string.as_bytes())),
+        // What is exported, and what is shown.
+        Object::Array(pair) => pair.iter::<object::String<'_>>().last().map(|shown| decode(shown.as_bytes())),
+        _ => None,
+    });
+    let shown: Vec<String> = shown.collect();
+    (!shown.is_empty()).then(|| shown.join("\n"))
 }
 
 /// The filled-in fields of the form, also those that no page shows.
@@ -249,28 +402,48 @@ pub(super) fn form_fields(catalog: &Dict<'_>) -> Vec<Field> {
     fields
 }
 
-/// The texts of an XFA form, which viewers without XFA do not show.
-pub(super) fn xfa(catalog: &Dict<'_>) -> Vec<String> {
-    let Some(form) = catalog.get::<Dict<'_>>("AcroForm") else { return Vec::new() };
-    let packets: Vec<Stream<'_>> = match form.get::<Object<'_>>("XFA") {
+/// What an XFA form holds.
+#[derive(Debug, Default)]
+pub(super) struct Xfa {
+    /// Its texts, which viewers without XFA do not show.
+    pub(super) texts: Vec<String>,
+    /// Why some of it could not be read.
+    pub(super) flaw: Option<Cause>,
+}
+
+/// The XFA form of the document.
+pub(super) fn xfa(catalog: &Dict<'_>, mut flaw: impl FnMut(&Stream<'_>) -> Option<Cause>) -> Xfa {
+    let mut form = Xfa::default();
+    let Some(dict) = catalog.get::<Dict<'_>>("AcroForm") else { return form };
+    let packets: Vec<Stream<'_>> = match dict.get::<Object<'_>>("XFA") {
         Some(Object::Stream(stream)) => vec![stream],
         Some(Object::Array(packets)) => packets.iter::<Object<'_>>().filter_map(Object::into_stream).collect(),
-        _ => Vec::new(),
+        _ => return form,
     };
     // The packets are pieces of one XML document, cut anywhere.
-    let xml: Vec<u8> =
-        packets.iter().filter_map(|packet| packet.decoded_data().ok()).flat_map(std::borrow::Cow::into_owned).collect();
+    let mut xml = Vec::new();
+    for packet in &packets {
+        form.flaw = form.flaw.or_else(|| flaw(packet));
+        if form.flaw != Some(Cause::Limit) {
+            xml.extend_from_slice(&packet.decoded_data().unwrap_or_default());
+        }
+    }
+    form.flaw = form.flaw.or(packets.is_empty().then_some(Cause::PartMissing));
     let mut reader = Reader::from_reader(xml.as_slice());
-    let mut texts = Vec::new();
     loop {
         match reader.read_event() {
-            Ok(Event::Text(text)) => texts.push(text.trim().to_owned()),
-            Ok(Event::Eof) | Err(_) => break,
+            Ok(Event::Text(text)) => form.texts.push(text.trim().to_owned()),
+            Ok(Event::CData(text)) => form.texts.push(text.trim().to_owned()),
+            Ok(Event::Eof) => break,
+            Err(_) => {
+                form.flaw = form.flaw.or(Some(Cause::PartDamaged));
+                break;
+            }
             Ok(_) => {}
         }
     }
-    texts.retain(|text| !text.is_empty());
-    texts
+    form.texts.retain(|text| !text.is_empty());
+    form
 }
 
 /// The kind of an annotation, such as `Link` or `Widget`.

@@ -31,11 +31,113 @@ pub(super) enum Destination {
 use Destination::{Field, Fonts, Inline, Left, Name, Object, Own, ShapeValue, Twice, Value};
 
 /// The destination that the control word at the start of a group opens;
-/// `None` when it is not one. Unknown ones are left out when they are starred.
+/// `None` when it is not one. Programs pass by starred ones that they do not
+/// know, so what stands there is not shown and still in the file.
 pub(super) fn destination(word: &str, starred: bool) -> Option<Destination> {
-    let known = DESTINATIONS.iter().find(|(name, _)| *name == word);
-    known.map(|(_, destination)| *destination).or(starred.then_some(Left))
+    if let Some((_, destination)) = DESTINATIONS.iter().find(|(name, _)| *name == word) {
+        return Some(*destination);
+    }
+    let settings = SETTINGS.contains(&word) || SETTINGS_OF.iter().any(|family| word.starts_with(family));
+    starred.then_some(if settings { Left } else { Own(Part::Hidden) })
 }
+
+/// Starred destinations of RTF 1.9.1 that hold settings, identifiers and packed data.
+const SETTINGS: &[&str] = &[
+    "aftncn",
+    "aftnsep",
+    "aftnsepc",
+    "atndate",
+    "atnicn",
+    "atnparent",
+    "atnref",
+    "atntime",
+    "atrfend",
+    "atrfstart",
+    "background",
+    "blipuid",
+    "bkmkend",
+    "bkmkstart",
+    "cchs",
+    "colorschememapping",
+    "cs",
+    "csl",
+    "datafield",
+    "datastore",
+    "defchp",
+    "defpap",
+    "do",
+    "docfmt",
+    "ds",
+    "falt",
+    "fchars",
+    "ffname",
+    "fname",
+    "fontemb",
+    "fontfile",
+    "formfield",
+    "ftncn",
+    "ftnsep",
+    "ftnsepc",
+    "g",
+    "generator",
+    "gridtbl",
+    "hl",
+    "hlinkbase",
+    "hsv",
+    "keycode",
+    "latentstyles",
+    "lchars",
+    "levelnumbers",
+    "listpicture",
+    "listtable",
+    "maln",
+    "mmathPr",
+    "nextfile",
+    "objalias",
+    "objclass",
+    "objname",
+    "objsect",
+    "objtime",
+    "oldcprops",
+    "oldpprops",
+    "oldsprops",
+    "oldtprops",
+    "oleclsid",
+    "panose",
+    "passwordhash",
+    "password",
+    "pgp",
+    "pgptbl",
+    "picprop",
+    "pn",
+    "pnseclvl",
+    "protusertbl",
+    "pxe",
+    "rsidtbl",
+    "sn",
+    "svb",
+    "tblsbdb",
+    "template",
+    "themedata",
+    "ts",
+    "tsrowd",
+    "ud",
+    "wgrffmtfilter",
+    "windowcaption",
+    "writereservation",
+    "writereservhash",
+    "xmlattr",
+    "xmlnstbl",
+    "xmlopen",
+    "xform",
+    "listoverridetable",
+    "revtbl",
+    "shpgrp",
+];
+
+/// Families of such words: markup that HTML was wrapped in ([MS-OXRTFEX]), mail merge.
+const SETTINGS_OF: &[&str] =
+    &["htmltag", "mhtmltag", "mmds", "mmodso", "mmconnect", "mmadd", "mmdata", "mmquery", "ebc"];
 
 /// Destinations of RTF 1.9.1 that hold text or must not be taken for it.
 const DESTINATIONS: &[(&str, Destination)] = &[
@@ -45,7 +147,8 @@ const DESTINATIONS: &[(&str, Destination)] = &[
     ("filetbl", Left),
     ("pict", Left),
     ("nonshppict", Left),
-    ("shprslt", Left),
+    // What programs without shapes show in their place, which mostly is the same.
+    ("shprslt", Own(Part::Hidden)),
     ("nonesttables", Left),
     ("template", Left),
     ("pntxta", Left),

@@ -30,6 +30,10 @@ pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     while let Some(token) = tokens.next() {
         reader.token(token)?;
         if let Token::Word("bin", Some(length)) = token {
+            if length > 0 && reader.takes_text() {
+                // Binary data where words run: what it is, no one says.
+                reader.builder.gap(Cause::EmbeddedUnread, Place::default());
+            }
             tokens.pass_over(usize::try_from(length).unwrap_or(0));
         }
         if reader.builder.is_full() {

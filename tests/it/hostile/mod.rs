@@ -12,13 +12,29 @@ use aktsam::record::{Record, Status, Verdict};
 use aktsam::sandbox::{Level, Sandbox, Setup};
 use tempfile::TempDir;
 
+mod archives;
 mod images;
+mod limits;
+mod mutate;
 mod office;
+mod office_hidden;
 mod pdf;
+mod pdf_hidden;
 mod text;
+mod text_hidden;
 
 /// A test number of Skatteverket's that every readable hostile file holds.
 pub(crate) const PLANTED: &str = "19900101-2385";
+
+/// A document that says `words`.
+pub(crate) fn docx_saying(words: &str) -> Vec<u8> {
+    office::docx(&format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"))
+}
+
+/// A page that says `words`, in Latin letters.
+pub(crate) fn pdf_saying(words: &str) -> Vec<u8> {
+    pdf::Pdf::new(&format!("BT /F1 12 Tf 72 720 Td ({words}) Tj ET")).finish()
+}
 
 /// CPU and wall time that one file may take, in seconds.
 const CPU: u64 = 10;
@@ -57,6 +73,10 @@ fn cases() -> Vec<Case> {
     cases.extend(office::cases());
     cases.extend(images::cases());
     cases.extend(text::cases());
+    cases.extend(pdf_hidden::cases());
+    cases.extend(office_hidden::cases());
+    cases.extend(archives::cases());
+    cases.extend(text_hidden::cases());
     cases
 }
 
@@ -68,7 +88,7 @@ fn no_hostile_file_harms_the_run_or_passes_for_read() {
     let mut sandbox = Sandbox::new(env!("CARGO_BIN_EXE_aktsam").into(), setup, Level::LimitsOnly).unwrap();
     let mut wrong = Vec::new();
     let cases = cases();
-    assert!(cases.len() >= 100, "only {} hostile files", cases.len());
+    assert!(cases.len() >= 300, "only {} hostile files", cases.len());
     for case in &cases {
         let path = folder.path().join(&case.name);
         fs::write(&path, &case.bytes).unwrap();

@@ -21,15 +21,15 @@ const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxml
 const RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 const DOCUMENT: &str = r#"<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
 
-fn document(body: &str) -> String {
+pub(super) fn document(body: &str) -> String {
     format!("{DOCUMENT}{body}</w:body></w:document>")
 }
 
-fn paragraph() -> String {
+pub(super) fn paragraph() -> String {
     format!("<w:p><w:r><w:t>Elev: {PLANTED}</w:t></w:r></w:p>")
 }
 
-fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, content) in parts {
@@ -40,14 +40,14 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A DOCX with `xml` as its main part and `more` beside it.
-fn docx_with(xml: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn docx_with(xml: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
     let mut parts: Vec<(&str, &[u8])> =
         vec![("[Content_Types].xml", TYPES.as_bytes()), ("_rels/.rels", RELS.as_bytes()), ("word/document.xml", xml)];
     parts.extend_from_slice(more);
     zip(&parts)
 }
 
-fn docx(body: &str) -> Vec<u8> {
+pub(super) fn docx(body: &str) -> Vec<u8> {
     docx_with(document(body).as_bytes(), &[])
 }
 
@@ -211,7 +211,7 @@ fn many_entries() -> Vec<u8> {
     docx_with(document(&paragraph()).as_bytes(), &more)
 }
 
-fn ole(streams: &[&str]) -> Vec<u8> {
+pub(super) fn ole(streams: &[&str]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     for name in streams {
         file.create_stream(name).unwrap().write_all(&[0xa5; 8192]).unwrap();

@@ -18,14 +18,14 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// A PDF under construction: objects by number, then a cross-reference table.
-struct Pdf {
+pub(super) struct Pdf {
     objects: Vec<Vec<u8>>,
-    trailer: String,
+    pub(super) trailer: String,
 }
 
 impl Pdf {
     /// Catalog 1, page tree 2, page 3 with content 4 and font 5; more can be added or replaced.
-    fn new(content: &str) -> Self {
+    pub(super) fn new(content: &str) -> Self {
         let mut pdf = Self { objects: Vec::new(), trailer: String::new() };
         pdf.add("<</Type/Catalog/Pages 2 0 R>>");
         pdf.add("<</Type/Pages/Kids[3 0 R]/Count 1>>");
@@ -35,20 +35,20 @@ impl Pdf {
         pdf
     }
 
-    fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
+    pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
         self.objects.push(object.into());
         self.objects.len()
     }
 
-    fn add_stream(&mut self, entries: &str, data: &[u8]) -> usize {
+    pub(super) fn add_stream(&mut self, entries: &str, data: &[u8]) -> usize {
         self.add(stream(entries, data.len(), data))
     }
 
-    fn set(&mut self, number: usize, object: impl Into<Vec<u8>>) {
+    pub(super) fn set(&mut self, number: usize, object: impl Into<Vec<u8>>) {
         self.objects[number - 1] = object.into();
     }
 
-    fn finish(&self) -> Vec<u8> {
+    pub(super) fn finish(&self) -> Vec<u8> {
         let mut file = b"%PDF-1.7\n".to_vec();
         let mut offsets = Vec::new();
         for (object, number) in self.objects.iter().zip(1..) {
@@ -68,18 +68,18 @@ impl Pdf {
     }
 }
 
-fn stream(entries: &str, length: usize, data: &[u8]) -> Vec<u8> {
+pub(super) fn stream(entries: &str, length: usize, data: &[u8]) -> Vec<u8> {
     let mut object = format!("<<{entries}/Length {length}>>\nstream\n").into_bytes();
     object.extend_from_slice(data);
     object.extend_from_slice(b"\nendstream");
     object
 }
 
-fn text() -> String {
+pub(super) fn text() -> String {
     format!("BT /F1 12 Tf 72 720 Td (Elev: {PLANTED}) Tj ET")
 }
 
-fn deflate(data: &[u8]) -> Vec<u8> {
+pub(super) fn deflate(data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(data).unwrap();
     encoder.finish().unwrap()
@@ -90,7 +90,7 @@ fn plain() -> Pdf {
     Pdf::new(&text())
 }
 
-fn with(change: impl FnOnce(&mut Pdf)) -> Vec<u8> {
+pub(super) fn with(change: impl FnOnce(&mut Pdf)) -> Vec<u8> {
     let mut pdf = plain();
     change(&mut pdf);
     pdf.finish()
@@ -327,7 +327,7 @@ fn active() -> Vec<Case> {
     ]
 }
 
-fn embed(pdf: &mut Pdf, file: &[u8]) {
+pub(super) fn embed(pdf: &mut Pdf, file: &[u8]) {
     let data = pdf.add_stream("/Type/EmbeddedFile", file);
     let spec = pdf.add(format!("<</Type/Filespec/F(../../etc/a.pdf)/EF<</F {data} 0 R>>>>"));
     pdf.set(1, format!("<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a) {spec} 0 R]>>>>>>"));

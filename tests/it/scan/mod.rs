@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs::{self, File, FileTimes};
+use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
@@ -18,8 +19,11 @@ mod changes;
 mod changing;
 mod codes;
 mod durable;
+mod hostile_names;
 mod ledger;
 mod names;
+mod privacy;
+mod remembered;
 
 /// A share, a home and a place for the ledger, of a test's own.
 pub(crate) struct Ground {
@@ -61,8 +65,12 @@ impl Ground {
         command
     }
 
+    /// Scans, and sees to it that nothing in the share was changed by that, not even a time of access.
     pub(crate) fn scan(&self, args: &[&str]) -> Output {
-        self.aktsam(["scan", "--ledger", "state/ledger.db"].iter().chain(args)).output().unwrap()
+        let before = manifest(&self.share());
+        let output = self.aktsam(["scan", "--ledger", "state/ledger.db"].iter().chain(args)).output().unwrap();
+        assert_eq!(manifest(&self.share()), before, "the scan changed what it read");
+        output
     }
 
     /// The records of a scan of the share, by path.
@@ -113,6 +121,46 @@ impl Running {
         let whole = rest.split_inclusive('\n').filter(|line| line.ends_with('\n'));
         (self.child.wait().unwrap().code(), whole.map(|line| record(line.trim_end())).collect())
     }
+}
+
+/// Larger files are not compared by content: none of them can have been read and put back.
+const COMPARED: u64 = 1 << 20;
+
+/// Path, mode, owner, size, extended attributes and every time of each file, and
+/// what a small one holds, read without touching its time of access.
+pub(crate) fn manifest(dir: &Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let Ok(stat) = fs::symlink_metadata(&path) else { continue };
+        let times = (stat.mtime(), stat.mtime_nsec(), stat.ctime(), stat.ctime_nsec());
+        let who = (stat.mode(), stat.uid(), stat.gid(), stat.nlink(), stat.size());
+        let mut line = format!("{path:?} {who:?} {times:?} {:?}", attributes(&path));
+        if stat.is_file() {
+            line += &format!("{:?} {:?}", (stat.atime(), stat.atime_nsec()), content(&path, &stat));
+        }
+        lines.push(line);
+        if stat.is_dir() {
+            lines.extend(manifest(&path));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+fn attributes(path: &Path) -> Vec<u8> {
+    let mut names = vec![0; 4096];
+    let length = rustix::fs::llistxattr(path, &mut names[..]).unwrap_or(0);
+    names.truncate(length);
+    names
+}
+
+fn content(path: &Path, stat: &Metadata) -> Option<Vec<u8>> {
+    let quietly = rustix::fs::OFlags::NOATIME.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(quietly).open(path);
+    let mut content = Vec::new();
+    (stat.size() <= COMPARED).then(|| file.ok()?.read_to_end(&mut content).ok())??;
+    Some(content)
 }
 
 fn record(line: &str) -> (String, Value) {

@@ -1,14 +1,12 @@
 //! Names and kinds of file that a share can hold and a scan must survive.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, symlink};
+use std::fs::{self, File};
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::os::unix::net::UnixListener;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Ground, bytes, is_unchanged, text};
+use super::{Ground, bytes, is_unchanged, manifest, text};
 
 fn bytes_of(record: &Value) -> Vec<u8> {
     match record["path_bytes"].as_str() {
@@ -158,26 +156,4 @@ fn the_share_is_as_it_was() {
     ground.records(&[]);
     ground.records(&["--full"]);
     assert_eq!(manifest(&ground.share()), before);
-}
-
-/// Path, mode, size, content and every time of each file, the time of access too: the files are the test's own.
-fn manifest(dir: &Path) -> Vec<String> {
-    let mut lines = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let stat = fs::symlink_metadata(&path).unwrap();
-        let times = (stat.mtime(), stat.mtime_nsec(), stat.ctime(), stat.ctime_nsec());
-        if stat.is_dir() {
-            lines.push(format!("{} {:o} {times:?}", path.display(), stat.mode()));
-            lines.extend(manifest(&path));
-            continue;
-        }
-        let access = (stat.atime(), stat.atime_nsec());
-        let mut content = Vec::new();
-        let quietly = rustix::fs::OFlags::NOATIME.bits().cast_signed();
-        OpenOptions::new().read(true).custom_flags(quietly).open(&path).unwrap().read_to_end(&mut content).unwrap();
-        lines.push(format!("{} {:o} {times:?} {access:?} {content:?}", path.display(), stat.mode()));
-    }
-    lines.sort();
-    lines
 }

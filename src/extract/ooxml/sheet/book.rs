@@ -1,5 +1,7 @@
 //! What all sheets of a workbook share: their order, strings and formats.
 
+use std::cell::RefCell;
+
 use crate::document::{Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::numbers::Format;
@@ -34,6 +36,8 @@ pub(super) struct Sheet {
 struct Strings {
     text: String,
     ends: Vec<usize>,
+    /// Whether a cell shows the string.
+    used: RefCell<Vec<bool>>,
 }
 
 impl Book {
@@ -69,9 +73,17 @@ impl Book {
 
     /// Shared string `index`; `None` when there is none.
     pub(super) fn string(&self, index: usize) -> Option<&str> {
-        let end = *self.strings.ends.get(index)?;
-        let start = index.checked_sub(1).map_or(Some(0), |before| self.strings.ends.get(before).copied())?;
-        self.strings.text.get(start..end)
+        let mut used = self.strings.used.borrow_mut();
+        used.resize(self.strings.ends.len(), false);
+        *used.get_mut(index)? = true;
+        self.strings.get(index)
+    }
+
+    /// The shared strings that no cell shows, which a workbook keeps when a program left them there.
+    pub(super) fn unused(&self) -> Vec<&str> {
+        let used = self.strings.used.borrow();
+        let is_unused = |index: &usize| !used.get(*index).copied().unwrap_or(false);
+        (0..self.strings.ends.len()).filter(is_unused).filter_map(|index| self.strings.get(index)).collect()
     }
 
     /// The format of cell style `index`.
@@ -106,7 +118,14 @@ impl Book {
                     "workbookPr" => {
                         self.since_1904 = matches!(tag.attribute("date1904").as_deref(), Some("1" | "true"));
                     }
-                    "definedName" => defined = tag.attribute("name"),
+                    "definedName" => {
+                        defined = tag.attribute("name");
+                        for name in ["comment", "description"] {
+                            if let Some(words) = tag.attribute(name) {
+                                builder.block(Place::part(Part::Field), &words);
+                            }
+                        }
+                    }
                     _ => {}
                 },
                 Node::Text(formula) => {
@@ -129,6 +148,12 @@ impl Book {
 }
 
 impl Strings {
+    fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..end)
+    }
+
     fn read(text: &str, limits: &Limits, builder: &mut TextBuilder) -> Result<Self, FileError> {
         let mut strings = Self::default();
         let mut xml = Xml::new(text, limits);
@@ -142,6 +167,10 @@ impl Strings {
                     _ => {}
                 },
                 Node::Text(text) if in_text => strings.text.push_str(&text),
+                // How a word is spoken, in scripts that do not tell; shown above it or not at all.
+                Node::Text(text) if phonetic && text.trim().len() > 2 => {
+                    builder.block(Place::part(Part::Hidden), &text);
+                }
                 Node::Text(_) => {}
                 Node::Close(end) => match end.name() {
                     "t" => in_text = false,

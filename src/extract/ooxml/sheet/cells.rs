@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::document::{Part, Place, TextBuilder};
+use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::ooxml::package::note_damage;
 use crate::extract::ooxml::sheet::book::Book;
@@ -107,8 +107,11 @@ impl Reading<'_> {
             }
             "oddHeader" | "evenHeader" | "firstHeader" => self.text = Some(Field::Other(Part::Header)),
             "oddFooter" | "evenFooter" | "firstFooter" => self.text = Some(Field::Other(Part::Footer)),
-            "formula1" | "formula2" => self.text = Some(Field::Other(Part::Field)),
-            "hyperlink" => self.attributes(tag, Part::Link, &["location", "tooltip"]),
+            "formula1" | "formula2" | "formula" => self.text = Some(Field::Other(Part::Field)),
+            "hyperlink" => self.attributes(tag, Part::Link, &["location", "tooltip", "display"]),
+            "filter" | "customFilter" => self.attributes(tag, Part::Field, &["val"]),
+            "scenario" => self.attributes(tag, Part::Field, &["name", "user", "comment"]),
+            "inputCells" => self.attributes(tag, Part::Field, &["val"]),
             "dataValidation" => {
                 self.attributes(tag, Part::FormField, &["promptTitle", "prompt", "errorTitle", "error"]);
             }
@@ -169,10 +172,16 @@ impl Reading<'_> {
     }
 
     /// The open cell as it reads.
-    fn shown(&self) -> String {
+    fn shown(&mut self) -> String {
         let value = &self.cell.value;
         match self.cell.kind.as_str() {
-            "s" => value.trim().parse().ok().and_then(|index| self.book.string(index)).unwrap_or_default().to_owned(),
+            "s" => {
+                let string = value.trim().parse().ok().and_then(|index| self.book.string(index));
+                if string.is_none() && !value.trim().is_empty() {
+                    self.builder.gap(Cause::PartMissing, self.cell_place());
+                }
+                string.unwrap_or_default().to_owned()
+            }
             "b" => (if value.trim() == "1" { "TRUE" } else { "FALSE" }).to_owned(),
             "" | "n" => self.book.format(self.cell.style).show(value, self.book.since_1904),
             _ => value.clone(),

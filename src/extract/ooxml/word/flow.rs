@@ -87,11 +87,11 @@ impl<'b> Story<'b> {
             match node {
                 Node::Open(tag) => self.open(&tag),
                 Node::Close(tag) => self.close(tag.name()),
-                Node::Text(words) => {
-                    if let Some(part) = self.text {
-                        self.push(part, &words);
-                    }
-                }
+                Node::Text(words) => match self.text {
+                    Some(part) => self.push(part, &words),
+                    None if is_stray(&words) => self.push(Part::Hidden, &words),
+                    None => {}
+                },
             }
             if self.builder.is_full() {
                 break;
@@ -111,6 +111,7 @@ impl<'b> Story<'b> {
             "r" => self.state.runs.push(self.state.runs.last().copied().unwrap_or(false)),
             "tab" | "br" | "cr" | "ptab" if self.state.properties == 0 => self.push(self.place_of("t"), " "),
             "noBreakHyphen" => self.push(self.place_of("t"), "-"),
+            "sym" => self.symbol(tag),
             "fldChar" => self.flow().paragraph.end_aside(),
             "ins" | "moveTo" | "del" | "moveFrom" => self.open_change(tag),
             "vanish" => self.hide_run(tag),
@@ -131,6 +132,8 @@ impl<'b> Story<'b> {
         match name {
             "t" | "delText" | "instrText" | "delInstrText" => self.text = None,
             "r" => drop(self.state.runs.pop()),
+            // What stands above the text is no part of the word below it.
+            "rt" => self.push(self.place_of("t"), " "),
             "ins" | "moveTo" if in_text => self.state.inserted = self.state.inserted.saturating_sub(1),
             "del" | "moveFrom" if in_text => self.state.deleted = self.state.deleted.saturating_sub(1),
             "p" => self.close_paragraph(),
@@ -170,6 +173,24 @@ impl<'b> Story<'b> {
             return;
         }
         self.flow().paragraph.push(part, words);
+    }
+
+    /// A character by its code in a font. Symbol fonts have Latin codes in a private area.
+    fn symbol(&mut self, tag: &Tag) {
+        let code = tag.attribute("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+        let code = code.map(|code| if (0xf020..=0xf0ff).contains(&code) { code - 0xf000 } else { code });
+        if let Some(character) = code.and_then(char::from_u32).filter(|c| !c.is_control()) {
+            self.push(self.place_of("t"), character.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// The words of a list's numbers, such as "Kapitel %1".
+    fn numbering(&mut self, tag: &Tag) {
+        if let Some(words) =
+            tag.attribute("val").filter(|words| words.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+        {
+            self.emit(Place::part(Part::Field), &words);
+        }
     }
 
     fn open_change(&mut self, tag: &Tag) {
@@ -230,7 +251,8 @@ impl<'b> Story<'b> {
             "textpath" => (Part::TextBox, &["string"]),
             "fldSimple" => (Part::Field, &["instr"]),
             "hyperlink" => (Part::Link, &["tooltip"]),
-            "listItem" => (Part::FormField, &["displayText"]),
+            "listItem" => (Part::FormField, &["displayText", "value"]),
+            "lvlText" => return self.numbering(tag),
             "alias" | "listEntry" | "default" | "result" | "statusText" | "helpText" => (Part::FormField, &["val"]),
             "tblCaption" | "tblDescription" => (Part::AltText, &["val"]),
             "docVar" => (Part::Property, &["name", "val"]),
@@ -335,4 +357,12 @@ impl<'b> Story<'b> {
     fn number(&self) -> Option<u32> {
         self.paragraphs.checked_add(1)
     }
+}
+
+/// Whether text outside the elements that hold text is words: measures and
+/// positions of drawings stand so too.
+fn is_stray(words: &str) -> bool {
+    let words = words.trim();
+    let position = ["left", "right", "center", "inside", "outside", "top", "bottom"].contains(&words);
+    !position && words.chars().filter(|c| c.is_alphabetic()).count() >= 3
 }
