@@ -54,7 +54,7 @@ impl Examiner {
             }
             if member.flaw.is_none() && is_resource_fork(&member.name, &member.bytes) {
                 // Settings are no document, but what they say in letters may be words.
-                let said = self.examine_document(runs(&member.bytes).join("\n").as_bytes());
+                let said = self.examine_document(runs(&member.bytes).join("\n").as_bytes(), shared);
                 if said.verdict > Verdict::Undetermined {
                     members.push(Member { name: member.name, record: said });
                 }

@@ -67,7 +67,7 @@ impl Transcript {
 }
 
 impl From<Reading> for Transcript {
-    fn from(Reading { kind, text, error }: Reading) -> Self {
+    fn from(Reading { kind, text, error, .. }: Reading) -> Self {
         Self { kind, text, error: error.as_ref().map(Failure::from) }
     }
 }
