@@ -8,6 +8,13 @@
 //! Mean Value Based Image Perceptual Hashing", 2006, as blockhash.io has it):
 //! whether a cell is lighter than the median of its band of four rows, by the same margin.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "means over a picture's grid: sides are bounded far below what a float holds"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use super::container;
@@ -239,7 +246,9 @@ fn parts(line: &[f32], cell: usize, length: usize, count: usize) -> Vec<f32> {
             *sum += value * (end.min(to) - start.max(from)).max(0.0);
         }
     }
-    sums.iter_mut().for_each(|sum| *sum /= part);
+    for sum in &mut sums {
+        *sum /= part;
+    }
     sums
 }
 
