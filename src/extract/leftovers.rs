@@ -56,7 +56,7 @@ pub(super) fn read(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
         }
         let Some(name) = archive.members().get(index).map(|member| member.name.clone()) else { continue };
         let lower = name.to_ascii_lowercase();
-        if lower.ends_with("settings.xml") || REPEATING.iter().any(|part| lower.contains(part)) {
+        if lower == "mimetype" || lower.ends_with("settings.xml") || REPEATING.iter().any(|part| lower.contains(part)) {
             continue;
         }
         if archive.peek_at(index, HEAD).is_some_and(|head| is_picture(&head)) {
@@ -173,7 +173,11 @@ mod tests {
             ),
             (ZipPart::text("x/brev.txt", "Hej Ada Ek, hur mår du?"), "attachment brev.txt > property: brev.txt", None),
             (ZipPart::bytes("x.bin", b"\x00\x01Ada Ek\x00\x02"), "hidden: Ada Ek", Some(Cause::EmbeddedUnread)),
-            (ZipPart::bytes("word/printerSettings1.bin", b"\x01A\0d\0a\0 \0E\0k\0\xff"), "hidden: Ada Ek", None),
+            (
+                ZipPart::bytes("word/printerSettings1.bin", b"\x01\xff\x02\xfeA\0d\0a\0 \0E\0k\0\x03\xff\x04\xfe"),
+                "hidden: Ada Ek",
+                None,
+            ),
         ] {
             let text = read(&with_part(&document(), part)).text;
             assert!(lines(&text).iter().any(|l| l == line), "{line}: {:?}", lines(&text));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::visible;
-use super::words::terminal;
+use super::words::{counted, terminal};
 use super::{Change, Row};
 use crate::detect::terms::systems;
 use crate::judge::explain::Language;
@@ -64,7 +64,7 @@ impl Systems {
                 text,
                 "{label:width$}  {} {}, {} {}",
                 found.files,
-                say(if found.files == 1 { "file" } else { "files" }),
+                counted("files", found.files, lang),
                 found.agreements,
                 say("systems.agreements"),
             );

@@ -40,7 +40,8 @@ pub(crate) fn shown(path: &Path) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub files: Vec<Found>,
-    pub unread: Vec<walkdir::Error>,
+    /// Each with its cause, as it can be shown anywhere.
+    pub unread: Vec<String>,
 }
 
 /// The files named, and every file in the folders named, in order of their
@@ -56,11 +57,16 @@ pub(crate) fn files(paths: &[PathBuf], output: Option<&Path>) -> Listing {
         for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_output(entry)) {
             match entry {
                 Ok(entry) => listing.files.extend(found(path, entry)),
-                Err(error) => listing.unread.push(error),
+                Err(error) => listing.unread.push(unlisted(&error)),
             }
         }
     }
     listing
+}
+
+fn unlisted(error: &walkdir::Error) -> String {
+    let cause = error.io_error().map_or_else(|| "a loop of links".to_owned(), ToString::to_string);
+    error.path().map_or(cause.clone(), |path| format!("{}: {cause}", shown(path)))
 }
 
 /// `None` for what only stands in a folder and is not to be touched.

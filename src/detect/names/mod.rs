@@ -77,8 +77,8 @@ fn leave_foreign(text: &Text, found: &mut Found) {
         last.1
     };
     let swedish = |name: &Name| {
-        let last = titled(&name.last);
-        gazetteer::is_surname(&last) || gazetteer::ends_as_surname(&last)
+        let parts = name.last.split('-').map(titled);
+        parts.into_iter().any(|part| gazetteer::is_surname(&part) || gazetteer::ends_as_surname(&part))
     };
     found.names.retain(|name| {
         !titles::FOREIGN_WORDS.contains(&name.first.as_str()) || (swedish(name) && !is_foreign(name.block))

@@ -11,7 +11,8 @@ use crate::image::Origin;
 
 fn fixtures() -> Vec<(String, Kind, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/image");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
     files.sort();
     let read = |path: PathBuf| {
         let bytes = fs::read(&path).unwrap();

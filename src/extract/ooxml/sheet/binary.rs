@@ -347,6 +347,7 @@ mod tests {
             "property sheet 1: Elever",
             "property sheet 1: author: Berit Exempel",
             "comment sheet 1 row 2 column 3: Har slutat",
+            "hidden: Namn",
         ];
         assert_eq!(lines(&read), expected);
         assert_eq!(read.facts.comments, 1);

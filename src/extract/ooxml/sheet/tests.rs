@@ -31,9 +31,13 @@ fn workbook(sheet: &str, related: &[(&str, &str, &str)]) -> Vec<u8> {
     bytes
 }
 
+/// What no cell of a test shows of the shared strings is read as hidden.
+const UNUSED: [&str; 2] = ["hidden: Namn", "hidden: Personnummer"];
+
 fn check(sheet: &str, expected: &[&str]) {
     let text = read_whole(&workbook(sheet, &[]));
-    assert_eq!(lines(&text)[1..], *expected, "{sheet}");
+    let shown: Vec<String> = lines(&text).into_iter().skip(1).filter(|line| !UNUSED.contains(&line.as_str())).collect();
+    assert_eq!(shown, *expected, "{sheet}");
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn hidden_rows_columns_and_sheets_say_so() {
     let bytes = with_part(&workbook(sheet, &[]), ZipPart::text("xl/workbook.xml", main));
     assert_eq!(
         lines(&read_whole(&bytes)),
-        ["field: Elev = \"Ada Ek\"", "property sheet 1: Dold", "hidden-sheet sheet 1 row 1: 1"]
+        ["field: Elev = \"Ada Ek\"", "property sheet 1: Dold", "hidden-sheet sheet 1 row 1: 1", UNUSED[0], UNUSED[1]]
     );
 }
 
@@ -95,6 +99,8 @@ fn what_stands_around_the_cells_is_read() {
             "comment sheet 1 row 2 column 2: Se journal",
             "alt-text sheet 1: Karta",
             "text-box sheet 1 paragraph 1: I rutan",
+            UNUSED[0],
+            UNUSED[1],
         ]
     );
     assert_eq!(text.facts.comments, 1);
@@ -114,12 +120,13 @@ fn a_stray_cell_costs_nothing() {
 fn what_is_missing_or_broken_is_said() {
     let bytes = workbook(r#"<sheetData><row r="1"><c r="A1"><v>7</v></c><c"#, &[]);
     let reading = read(&bytes);
-    assert_eq!(lines(&reading.text)[1..], ["body sheet 1 row 1: 7"]);
+    assert_eq!(lines(&reading.text)[1..], ["body sheet 1 row 1: 7", UNUSED[0], UNUSED[1]]);
     assert_eq!(reading.text.gaps[0].cause, Cause::PartDamaged);
     let main = r#"<workbook><sheets><sheet name="Borta" r:id="rId9"/></sheets></workbook>"#;
     let reading = read(&with_part(&bytes, ZipPart::text("xl/workbook.xml", main)));
     assert_eq!(reading.text.gaps[0].cause, Cause::PartMissing);
-    assert_eq!((reading.text.units, reading.text.units_read), (1, 0));
+    // The sheet that is not there, and the one that nothing leads to any more.
+    assert_eq!((reading.text.units, reading.text.units_read), (2, 1));
 }
 
 #[test]

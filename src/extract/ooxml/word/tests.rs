@@ -161,6 +161,8 @@ fn related_parts_are_followed_whatever_their_names() {
             "chart: Betyg",
             "chart: Ada 5",
             "property: Bo",
+            "attachment vba.bin > property: vba.bin",
+            "attachment vba.bin > body paragraph 1: x",
         ]
     );
     assert!(text.facts.macros);
