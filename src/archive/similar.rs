@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn text(words: std::ops::Range<u32>) -> String {
-        words.map(|word| format!("ord{word} ")).collect()
+        words.map(|word| format!("ord{word}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -16,7 +16,7 @@ const HEAD: u64 = 512;
 /// Shorter runs of letters in binary data are chance.
 const LEAST_RUN: usize = 5;
 
-/// Beginnings of metafiles and other pictures that are no kind of their own: EMF, WMF (two), JPEG XR, StarView.
+/// Beginnings of metafiles and other pictures that are no kind of their own: EMF, WMF (two), JPEG XR, `StarView`.
 const PICTURES: &[(usize, &[u8])] =
     &[(40, b" EMF"), (0, b"\xd7\xcd\xc6\x9a"), (0, b"\x01\0\x09\0\0\x03"), (0, b"II\xbc\x01"), (0, b"VCLMTF")];
 

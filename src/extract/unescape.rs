@@ -76,15 +76,12 @@ fn xml(text: &str) -> String {
             };
             char::from_u32(number.ok()?)
         });
-        match (end, character) {
-            (Some(end), Some(character)) => {
-                read.push(character);
-                rest = &after[end + 1..];
-            }
-            _ => {
-                read.push_str("&#");
-                rest = after;
-            }
+        if let (Some(end), Some(character)) = (end, character) {
+            read.push(character);
+            rest = &after[end + 1..];
+        } else {
+            read.push_str("&#");
+            rest = after;
         }
     }
     read + rest

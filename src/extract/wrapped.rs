@@ -133,17 +133,14 @@ fn from_utf7(line: &str) -> Option<String> {
         let length = after.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'/').count();
         let (stretch, next) = after.split_at(length);
         read.push_str(before);
-        match decoded(stretch) {
-            Some(words) => {
-                found = true;
-                read.push_str(&words);
-                rest = next.strip_prefix('-').unwrap_or(next);
-            }
-            None => {
-                read.push('+');
-                read.push_str(stretch);
-                rest = next;
-            }
+        if let Some(words) = decoded(stretch) {
+            found = true;
+            read.push_str(&words);
+            rest = next.strip_prefix('-').unwrap_or(next);
+        } else {
+            read.push('+');
+            read.push_str(stretch);
+            rest = next;
         }
     }
     found.then(|| read + rest)

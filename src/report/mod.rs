@@ -156,7 +156,6 @@ impl Change {
 impl Row {
     /// The row and, after that of an archive, one for each member: `archive.zip!/letter.docx`.
     /// Names that contradict the content are flagged.
-    #[must_use]
     pub fn entries(mut self) -> iter::Chain<iter::Once<Self>, vec::IntoIter<Self>> {
         self.record.flag_name(&self.path);
         let members = std::mem::take(&mut self.record.members);

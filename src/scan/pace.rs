@@ -77,7 +77,7 @@ mod tests {
         let due = |units: u64| meter.take(units, now).saturating_duration_since(now).as_millis();
         assert_eq!([due(1), due(1), due(5), due(1)], [0, 100, 200, 700]);
         // A pause saves up a second's share and no more.
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         let due = |units: u64| meter.take(units, later).saturating_duration_since(later).as_millis();
         assert_eq!([due(10), due(1), due(1)], [0, 0, 100]);
     }

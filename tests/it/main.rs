@@ -7,6 +7,14 @@
     clippy::print_stdout,
     reason = "the tests use the program from outside"
 )]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::panic,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "tables of cases, which are long and built of pieces"
+)]
 
 mod archive;
 mod hostile;

@@ -80,7 +80,8 @@ fn stand_in(ground: &Ground) -> std::path::PathBuf {
 }
 
 fn configure(ground: &Ground, program: &std::path::Path, minutes: u64) {
-    let config = format!("[ocr]\nprogram = {program:?}\nnight_minutes = {minutes}\n");
+    let program = program.display();
+    let config = format!("[ocr]\nprogram = '{program}'\nnight_minutes = {minutes}\n");
     fs::write(ground.path().join("aktsam.toml"), config).unwrap();
 }
 

@@ -21,6 +21,7 @@ use crate::log;
 use crate::output::hinted;
 
 /// How the files of a run are examined.
+#[expect(clippy::large_enum_variant, reason = "one a run")]
 pub(crate) enum Isolation {
     /// In worker processes of this program, one for each thread; those at rest wait for the next.
     Workers { program: PathBuf, setup: Setup, level: Level, recogniser: Option<Recogniser>, idle: Mutex<Vec<Sandbox>> },
@@ -29,6 +30,7 @@ pub(crate) enum Isolation {
 }
 
 /// What answers questions about the files of one thread.
+#[expect(clippy::large_enum_variant, reason = "one a thread")]
 pub(crate) enum Desk<'a> {
     /// A worker process, which goes back to the idle ones.
     Apart { sandbox: Option<Sandbox>, idle: &'a Mutex<Vec<Sandbox>> },

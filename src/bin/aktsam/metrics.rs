@@ -1,4 +1,4 @@
-//! A run's counts for Prometheus, as a text file that node_exporter's textfile
+//! A run's counts for Prometheus, as a text file that `node_exporter`'s textfile
 //! collector picks up (<https://prometheus.io/docs/instrumenting/exposition_formats/>).
 
 use std::fmt::{Display, Write as _};

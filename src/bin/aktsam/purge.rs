@@ -23,7 +23,7 @@ pub(crate) struct PurgeArgs {
     /// Count what would be forgotten, and forget nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// What is older than so many days [default: the configuration's retention_days, or 90]
+    /// What is older than so many days [default: the configuration's, or 90]
     #[arg(long, value_name = "DAYS")]
     pub older_than: Option<NonZeroU32>,
     /// Everything of a root instead, by its name, such as one that is no longer scanned

@@ -170,7 +170,7 @@ fn read_xmp(packet: &[u8]) -> Xmp {
         part + &level
     });
     texts.truncate(MOST_NODES);
-    Xmp { pdfa, label, disclosure, texts }
+    Xmp { pdfa, label, texts, disclosure }
 }
 
 /// Families of properties that programs fill in with dates, versions and identifiers.

@@ -13,6 +13,8 @@ fn examine(change: impl FnOnce(&mut Limits), bytes: &[u8]) -> Record {
     Examiner { limits, ..Examiner::default() }.examine(bytes)
 }
 
+type Change = fn(&mut Limits);
+
 #[test]
 fn each_limit_is_named_and_keeps_what_was_found() {
     let line = format!("Elev: {PLANTED}\n");
@@ -27,7 +29,6 @@ fn each_limit_is_named_and_keeps_what_was_found() {
     let pages = pdf::with(|pdf| pdf.set(2, "<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>".to_owned()));
     let nested = zip(&[("a.txt", line.as_bytes()), ("b.zip", &zip(&[("c.txt", b"Badet")]))]);
     let spread = format!("{line}{}", ";x".repeat(3_000_000));
-    type Change = fn(&mut Limits);
     let cases: [(&str, Change, &[u8]); 7] = [
         ("limit:output", |limits| limits.text_bytes = 4_000, text.as_bytes()),
         ("limit:cpu", |limits| limits.cpu_seconds = 0, text.as_bytes()),

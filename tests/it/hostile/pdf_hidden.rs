@@ -229,7 +229,7 @@ fn glyphs() -> Vec<Case> {
                     &format!("/Span <</ActualText(Elev: {PLANTED})>> BDC BT /F1 9 Tf 9 9 Td (x) Tj ET EMC"),
                     "",
                     "",
-                )
+                );
             }),
             FoundOrSaid,
         ),

@@ -62,7 +62,7 @@ fn the_archive_sheet_holds_what_an_archivist_looks_at() {
     }
 }
 
-/// A Python that has DuckDB.
+/// A Python that has `DuckDB`.
 fn python() -> Option<PathBuf> {
     let installed = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tools/python/bin/python3");
     let has_duckdb = |python: &PathBuf| Command::new(python).args(["-c", "import duckdb"]).output();

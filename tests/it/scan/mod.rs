@@ -135,7 +135,7 @@ pub(crate) fn manifest(dir: &Path) -> Vec<String> {
         let Ok(stat) = fs::symlink_metadata(&path) else { continue };
         let times = (stat.mtime(), stat.mtime_nsec(), stat.ctime(), stat.ctime_nsec());
         let who = (stat.mode(), stat.uid(), stat.gid(), stat.nlink(), stat.size());
-        let mut line = format!("{path:?} {who:?} {times:?} {:?}", attributes(&path));
+        let mut line = format!("{} {who:?} {times:?} {:?}", path.display(), attributes(&path));
         if stat.is_file() {
             line += &format!("{:?} {:?}", (stat.atime(), stat.atime_nsec()), content(&path, &stat));
         }

@@ -109,9 +109,8 @@ impl Reading<'_> {
             "oddFooter" | "evenFooter" | "firstFooter" => self.text = Some(Field::Other(Part::Footer)),
             "formula1" | "formula2" | "formula" => self.text = Some(Field::Other(Part::Field)),
             "hyperlink" => self.attributes(tag, Part::Link, &["location", "tooltip", "display"]),
-            "filter" | "customFilter" => self.attributes(tag, Part::Field, &["val"]),
+            "filter" | "customFilter" | "inputCells" => self.attributes(tag, Part::Field, &["val"]),
             "scenario" => self.attributes(tag, Part::Field, &["name", "user", "comment"]),
-            "inputCells" => self.attributes(tag, Part::Field, &["val"]),
             "dataValidation" => {
                 self.attributes(tag, Part::FormField, &["promptTitle", "prompt", "errorTitle", "error"]);
             }
