@@ -68,7 +68,7 @@ pub struct Program {
     /// Tesseract: a name on the path, or a file.
     pub tesseract: PathBuf,
     /// The program that, called with `recognise`, confines itself by
-    /// [`launch`](super::launch) and becomes Tesseract; `None` runs it unconfined.
+    /// [`launch`](super::launch()) and becomes Tesseract; `None` runs it unconfined.
     pub launcher: Option<PathBuf>,
 }
 

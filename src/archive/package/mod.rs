@@ -1,8 +1,8 @@
 //! The package that is handed over: E-ARK CSIP and SIP 2.1.0, which FGS
 //! Paketstruktur 2.0 is, with METS 1.12 and PREMIS 3.0.
 //!
-//! [`write`] copies a checked folder into a new package, whole or not at all;
-//! [`verify`] tells what in a package is not as its METS says.
+//! [`write()`] copies a checked folder into a new package, whole or not at all;
+//! [`verify()`] tells what in a package is not as its METS says.
 
 mod bag;
 mod mets;
