@@ -1,6 +1,6 @@
 //! What lies on a page above its content: notes, stamps, form fields, links.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use hayro_interpret::hayro_syntax::object::dict::keys::{A, ANNOTS, AP, CONTENTS};
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Object, Stream};
@@ -13,6 +13,8 @@ use super::objects::{self, Attachment, Field};
 pub(super) struct Annotations<'a> {
     /// Texts of notes, stamps and other marks.
     pub(super) notes: Vec<String>,
+    /// What notes say they are, each once: most often the tool's name for them.
+    pub(super) subjects: BTreeSet<String>,
     /// Filled-in form fields.
     pub(super) fields: Vec<Field>,
     /// Targets of links, each once.
@@ -62,7 +64,7 @@ impl<'a> Annotations<'a> {
                     self.attachments.extend(file.as_ref().and_then(objects::attachment));
                 }
                 self.unread |= matches!(other, Some(b"Sound" | b"Movie" | b"Screen" | b"3D" | b"RichMedia"));
-                self.notes.extend(objects::text(annotation, b"Subj"));
+                self.subjects.extend(objects::text(annotation, b"Subj"));
                 match objects::text(annotation, CONTENTS).or_else(|| objects::text(annotation, b"RC")) {
                     Some(note) if other == Some(b"Popup") => self.repeat(note),
                     Some(note) => self.notes.push(note),

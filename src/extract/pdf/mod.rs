@@ -296,6 +296,9 @@ fn write_annotations(annotations: Annotations<'_>, number: u32, builder: &mut Te
     for note in annotations.notes {
         builder.block(place(Part::Annotation), &note);
     }
+    for subject in annotations.subjects {
+        builder.block(place(Part::Property), &subject);
+    }
     for field in annotations.fields {
         write_field(field, place(Part::FormField), builder);
     }
