@@ -87,7 +87,6 @@ static OTHER_LABELS: Lexicon = Lexicon::new(&[
     "koordinat*",
     "sweref*",
     "tidsstämpel*",
-    "version*",
     "isbn",
     "issn",
     "ean",

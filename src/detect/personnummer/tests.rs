@@ -123,6 +123,12 @@ fn examples() {
     check("YYMMDD", &[]);
 }
 
+#[test]
+fn a_version_says_nothing_of_a_number() {
+    check("Avtal version 2, elev 19900101-2385", &[(Personnummer, Medium)]);
+    check("<export version=\"1.0\"><elev>19900101-2385</elev>", &[(Personnummer, Medium)]);
+}
+
 /// Every published test number in every form; skips when the list is not at hand.
 #[test]
 #[ignore = "needs the published lists beside the repository"]
