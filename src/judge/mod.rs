@@ -68,8 +68,13 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
     let resemblance = Resemblance::of(text, &told);
-    let spoken = |rule| reason(rule, &view, &evidence, resemblance.as_ref());
-    let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(spoken).collect();
+    let spoken = |rule: &Rule| reason(rule, &view, &evidence, resemblance.as_ref());
+    let (whole, of_words): (Vec<&Rule>, Vec<&Rule>) = policy.rules().iter().partition(|rule| rule.when.resembles);
+    let mut reasons: Vec<Reason> = of_words.into_iter().filter_map(spoken).collect();
+    // The text as a whole speaks only where it goes beyond what words were found for.
+    let found = reasons.iter().map(|reason| reason.verdict).max();
+    let beyond = whole.into_iter().filter(|rule| Some(rule.verdict) > found).filter_map(spoken);
+    reasons.extend(beyond.max_by_key(|reason| reason.verdict));
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
     let verdict = reasons.first().map_or(Verdict::Open, |reason| reason.verdict);
     let flags = flags::flags(&view, &evidence);

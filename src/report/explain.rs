@@ -252,8 +252,8 @@ fn around(text: &str, at: &Range<usize>, covered: &[Range<usize>]) -> String {
     let before: String = text[..at.start].chars().rev().take(AROUND).collect();
     let from = at.start - before.len();
     let sentence = text[from..at.start].rfind(['.', '!', '?', '\n']).map_or(from, |stop| {
-        let next = text[stop..].chars().next().map_or(1, char::len_utf8);
-        stop + next
+        let stop = from + stop;
+        stop + text[stop..].chars().next().map_or(0, char::len_utf8)
     });
     let after = text[at.end..].char_indices().nth(AROUND).map_or(text.len(), |(index, _)| at.end + index);
     let stop = text[at.end..after].find(['.', '!', '?', '\n']).map_or(after, |stop| at.end + stop + 1);
@@ -292,6 +292,13 @@ mod tests {
         let shown = around(text, &covered[1], &covered);
         assert_eq!(shown, "Eleven E•• E• har ••••••••-•••• som nummer.");
         assert_eq!(around(text, &covered[1], &[]), "Eleven Eva Ek har 19900101-2385 som nummer.");
+    }
+
+    #[test]
+    fn a_sentence_far_into_a_text_begins_after_its_stop() {
+        let text = format!("{} sa å. Eleven heter Eva Ek.", "å ".repeat(200));
+        let start = text.find("Eva").unwrap();
+        assert_eq!(around(&text, &(start..start + 6), &[]), "Eleven heter Eva Ek.");
     }
 
     #[test]

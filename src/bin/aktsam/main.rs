@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "a command does I/O")]
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -51,6 +52,7 @@ use args::{Cli, Command};
 type Outcome = anyhow::Result<ExitCode>;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(own_words));
     let mut cli = Cli::parse();
     // Confined processes look at nothing but what they are given.
     if !matches!(cli.command, Command::Worker | Command::Recognise { .. }) {
@@ -87,4 +89,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says where the program failed, without the words it failed on: they may be a file's.
+fn own_words(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(|| "?".to_owned(), ToString::to_string);
+    let _ = writeln!(io::stderr(), "aktsam: fel i programmet ({place}) / internal error: please report the place");
 }
