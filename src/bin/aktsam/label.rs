@@ -11,8 +11,9 @@ use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Origin;
-use aktsam::image::label::{self, LabelError, Labelled, Language, Position, Request, Trailing};
+use aktsam::image::label::{self, LabelError, Labelled, Language, Looks, Position, Request, Trailing};
 use aktsam::image::provenance::{self, Provenance, inspect};
+use aktsam::ledger::register::Content;
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -25,7 +26,7 @@ use crate::label_document::{self, Written};
 use crate::label_words::{Tally, line, words};
 use crate::output::hinted;
 use crate::pictures::{self, Found};
-use crate::register::{Noted, Registrar};
+use crate::register::{Noted, Registrar, content, likeness};
 use crate::replace::{self, Original};
 use crate::signer::Signer;
 
@@ -231,7 +232,13 @@ impl<'a> Job<'a> {
         }
         let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
         let layers = if self.signer.is_some() { &["visible", "xmp", "c2pa"][..] } else { &["visible", "xmp"] };
-        let number = self.note(&target, kind, (&bytes, &labelled.bytes), &labelled.text, layers)?;
+        let number = self.note(|| {
+            let Looks { before, after } = labelled.looks.clone();
+            let before =
+                Content { sha256: labelled.original.clone(), likeness: before.or_else(|| likeness(kind, &bytes)) };
+            let after = content(kind, &labelled.bytes, after);
+            Noted { target: &target, kind, before, after, text: &labelled.text, layers }
+        })?;
         let sizes = (bytes.len(), labelled.bytes.len());
         labelled.bytes = Vec::new();
         Ok(Done::Labelled(Box::new(Marked {
@@ -260,21 +267,16 @@ impl<'a> Job<'a> {
         };
         let backup = self.write(original, &target, &labelled)?;
         let layers: Vec<&str> = aktsam::label::layers(kind).iter().map(|layer| layer.id()).collect();
-        let number = self.note(&target, kind, (bytes, &labelled), &text, &layers)?;
+        let number = self.note(|| {
+            let (before, after) = (content(kind, bytes, None), content(kind, &labelled, None));
+            Noted { target: &target, kind, before, after, text: &text, layers: &layers }
+        })?;
         Ok(Done::Document(Written { kind, target, backup, text, number, dry: self.args.dry_run }))
     }
 
     /// Notes in the register what was written, and returns the entry's number.
-    fn note(
-        &self,
-        target: &Path,
-        kind: Kind,
-        (before, after): (&[u8], &[u8]),
-        text: &str,
-        layers: &[&str],
-    ) -> anyhow::Result<Option<i64>> {
-        let Some(registrar) = &self.registrar else { return Ok(None) };
-        registrar.note(&Noted { target, kind, before, after, text, layers }).map(Some)
+    fn note<'b>(&self, noted: impl FnOnce() -> Noted<'b>) -> anyhow::Result<Option<i64>> {
+        self.registrar.as_ref().map(|registrar| registrar.note(noted())).transpose()
     }
 
     fn target(&self, file: &Found) -> PathBuf {

@@ -12,7 +12,7 @@ use super::layout::{Band, Layout, Rectangle};
 use super::palette::{Colour, Palette};
 use super::pixels::PIXELS;
 use super::turn::Mask;
-use super::{Change, LabelError, Lay, Stamped, Trailing};
+use super::{Change, LabelError, Lay, Looks, Stamped, Trailing};
 use crate::image::bytes::le16;
 use crate::image::container::{Block, blocks};
 
@@ -30,7 +30,7 @@ pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<S
     let mut changes = trailing.judge(source.get(end..).unwrap_or_default())?;
     let size = le16(source, 6).zip(le16(source, 8)).ok_or(LabelError::Unreadable)?;
     let size = (usize::from(size.0), usize::from(size.1));
-    let (layout, mask) = lay(size, (1, 1))?;
+    let (layout, mask) = lay.out(size, (1, 1))?;
     let size = layout.band.map_or(size, |band| band.grown(size));
     let mut stamping = Stamping::new(source, &layout, &mask)?;
     let bytes = stamping.run(&found, size)?;
@@ -39,7 +39,7 @@ pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<S
     if digest != stamping.digest.sum() || contrast < CONTRAST {
         return Err(LabelError::Unverified);
     }
-    Ok(Stamped { bytes, layout, size, contrast, changes, small: None })
+    Ok(Stamped { bytes, layout, size, contrast, changes, looks: Looks::default(), small: None })
 }
 
 fn decoder(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, LabelError> {
