@@ -55,6 +55,11 @@ fn place(frame: &Frame<'_>) -> Rectangle {
     Rectangle { x: range(frame.left, frame.width), y: range(frame.top, frame.height) }
 }
 
+/// Whether nothing of a frame stays when the next one comes.
+fn is_taken_away(frame: &Frame<'_>) -> bool {
+    matches!(frame.dispose, DisposalMethod::Background | DisposalMethod::Previous)
+}
+
 /// Writes the file anew, block by block.
 struct Stamping<'a> {
     source: &'a [u8],
@@ -66,6 +71,8 @@ struct Stamping<'a> {
     down: usize,
     /// Whether the label stands on the canvas when the next frame comes.
     present: bool,
+    /// Whether nothing stands on the canvas when the next frame comes, but for the label.
+    bare: bool,
     merged: bool,
     digest: flate2::Crc,
 }
@@ -78,8 +85,8 @@ impl<'a> Stamping<'a> {
             Some(Band::Above(rows)) => rows,
             _ => 0,
         };
-        let (present, merged, digest) = (false, false, flate2::Crc::new());
-        Ok(Self { source, decoder, global, plate: &layout.plate, mask, down, present, merged, digest })
+        let (present, bare, merged, digest) = (false, true, false, flate2::Crc::new());
+        Ok(Self { source, decoder, global, plate: &layout.plate, mask, down, present, bare, merged, digest })
     }
 
     fn run(&mut self, found: &[Block], size: (usize, usize)) -> Result<Vec<u8>, LabelError> {
@@ -117,6 +124,7 @@ impl<'a> Stamping<'a> {
         let palette = frame.palette.as_deref().unwrap_or(&self.global);
         if self.present && !touches {
             digest(&mut self.digest, &frame, palette, self.plate);
+            self.bare &= is_taken_away(&frame);
             self.keep(control, block, frame.top, out);
             return Ok(());
         }
@@ -129,6 +137,7 @@ impl<'a> Stamping<'a> {
             DisposalMethod::Previous => self.present,
             DisposalMethod::Any | DisposalMethod::Keep => true,
         };
+        self.bare &= is_taken_away(&frame);
         frame.palette = palette.is_changed().then(|| palette.bytes()).or(frame.palette);
         write(frame, out);
         Ok(())
@@ -150,8 +159,8 @@ impl<'a> Stamping<'a> {
         if !self.present {
             let grown = union(before, self.plate);
             // Growing a frame that is cleared after it was shown would clear more than it did.
-            if grown != *before && frame.dispose == DisposalMethod::Background && !before.y.is_empty() && self.down == 0
-            {
+            let clears = grown != *before && frame.dispose == DisposalMethod::Background;
+            if clears && !before.y.is_empty() && self.down == 0 && !self.bare {
                 return Err(LabelError::Cleared);
             }
             grow(frame, palette, before, &grown)?;
