@@ -145,8 +145,9 @@ pub struct Labelled {
     pub c2pa: bool,
 }
 
-/// Longest title, in characters, in which the name of a generator counts.
-const TITLE: usize = 30;
+/// What a generator's title says beside its name ("NovelAI generated image"); any other title tells what the
+/// picture shows, which may be a generator's own mark or window.
+const MADE: &str = "generated";
 
 /// What is known of a picture's making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,10 +310,10 @@ impl Witness {
         for (key, value) in &metadata.texts {
             self.prose(Source::Text, key, value);
             let key = key.to_lowercase();
-            // A longer title tells of what the picture shows.
-            let is_title = key == "title" && value.chars().count() <= TITLE;
-            if is_title || ["software", "source", "creator", "author", "generator"].contains(&key.as_str()) {
+            if ["software", "source", "creator", "author", "generator"].contains(&key.as_str()) {
                 self.software(Source::Text, Marker::Generator, value);
+            } else if key == "title" {
+                self.title(Source::Text, value);
             }
         }
     }
@@ -320,9 +321,8 @@ impl Witness {
     fn exif(&mut self, exif: &Exif) {
         for (tag, value) in &exif.texts {
             match *tag {
-                tag::SOFTWARE | tag::HOST_COMPUTER | tag::DOCUMENT_NAME => {
-                    self.software(Source::Exif, Marker::Generator, value);
-                }
+                tag::SOFTWARE | tag::HOST_COMPUTER => self.software(Source::Exif, Marker::Generator, value),
+                tag::DOCUMENT_NAME => self.title(Source::Exif, value),
                 tag::ARTIST | tag::COPYRIGHT => self.software(Source::Exif, Marker::Credit, value),
                 _ => {}
             }
@@ -345,6 +345,12 @@ impl Witness {
     }
 
     /// The name of a program, credit line or the like.
+    fn title(&mut self, source: Source, value: &str) {
+        if value.to_lowercase().contains(MADE) {
+            self.software(source, Marker::Generator, value);
+        }
+    }
+
     fn software(&mut self, source: Source, marker: Marker, value: &str) {
         if let Some((name, says)) = named(value) {
             self.add(source, marker, says, name);
