@@ -24,6 +24,7 @@ mod grades;
 mod pair;
 mod person;
 mod policy;
+mod quasi;
 mod rule;
 pub mod sample;
 mod sentence;
