@@ -24,7 +24,7 @@ pub use markers::{Marker, Says};
 pub(crate) use xmp::{Property, properties};
 
 use manifest::Store;
-use markers::{FILE_NAMES, named, source_type};
+use markers::{FILE_NAMES, denies, named, source_type};
 use prose::{generation, is_aigc, is_uuid};
 
 /// What made the picture.
@@ -280,7 +280,7 @@ impl Witness {
             "AIPromptInformation" if !is_none(value) => self.add(Source::Xmp, Marker::AiSystem, Says::AiEdited, ""),
             "AIGC" if is_aigc(value) => self.add(Source::Xmp, Marker::AigcLabel, Says::Ai, ""),
             "CreatorTool" | "Software" | "softwareAgent" => self.software(Source::Xmp, Marker::Generator, value),
-            "Credit" => self.software(Source::Xmp, Marker::Credit, value),
+            "Credit" => self.credit(Source::Xmp, value),
             "description" | "UserComment" | "ImageDescription" | "Make" | "Model" => self.prose(Source::Xmp, "", value),
             "GPSLatitude" => self.gps = true,
             "PersonInImage" => self.persons = true,
@@ -298,7 +298,7 @@ impl Witness {
             let value = String::from_utf8_lossy(value);
             match (*record, *dataset) {
                 (2, 65) => self.software(Source::Iptc, Marker::Generator, &value),
-                (2, 80 | 110 | 115 | 116) => self.software(Source::Iptc, Marker::Credit, &value),
+                (2, 80 | 110 | 115 | 116) => self.credit(Source::Iptc, &value),
                 (2, 40 | 120) => self.prose(Source::Iptc, "", &value),
                 _ => {}
             }
@@ -323,7 +323,7 @@ impl Witness {
             match *tag {
                 tag::SOFTWARE | tag::HOST_COMPUTER => self.software(Source::Exif, Marker::Generator, value),
                 tag::DOCUMENT_NAME => self.title(Source::Exif, value),
-                tag::ARTIST | tag::COPYRIGHT => self.software(Source::Exif, Marker::Credit, value),
+                tag::ARTIST | tag::COPYRIGHT => self.credit(Source::Exif, value),
                 _ => {}
             }
             self.prose(Source::Exif, "", value);
@@ -345,6 +345,13 @@ impl Witness {
     }
 
     /// The name of a program, credit line or the like.
+    /// Who is to be named. Photographers write there what AI must not do with a picture, and that it had no part in it.
+    fn credit(&mut self, source: Source, value: &str) {
+        if !denies(value) {
+            self.software(source, Marker::Credit, value);
+        }
+    }
+
     fn title(&mut self, source: Source, value: &str) {
         if value.to_lowercase().contains(MADE) {
             self.software(source, Marker::Generator, value);

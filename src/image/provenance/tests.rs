@@ -130,6 +130,9 @@ fn samples() -> Vec<(Kind, Vec<u8>, Origin)> {
         (Kind::Tiff, in_a_directory_of_its_own(&made), Origin::Ai),
         (Kind::Png, png(&[(b"tEXt", b"Title\0NovelAI generated image".to_vec())]), Origin::Ai),
         (Kind::Png, png(&[(b"tEXt", b"Title\0ChatGPT, sk\xe4rmbild".to_vec())]), Origin::Unknown),
+        (Kind::Tiff, tiff(&[(tag::COPYRIGHT, b"Made with Google AI")]), Origin::Ai),
+        (Kind::Tiff, tiff(&[(tag::COPYRIGHT, b"Ada Exempel. No training of Midjourney or OpenAI")]), Origin::Unknown),
+        (Kind::Tiff, tiff(&[(tag::ARTIST, "Bo Exempel, inte skapad med Midjourney".as_bytes())]), Origin::Unknown),
         (Kind::Tiff, tiff(&[(tag::DOCUMENT_NAME, b"Midjourney och upphovsr\xe4tten")]), Origin::Unknown),
         (Kind::Svg, xmp(), Origin::Ai),
     ]
