@@ -293,6 +293,16 @@ impl Persons {
         self.is_note && self.private() == 1 && self.distinct() == 1
     }
 
+    /// Whether the text is a note in the first person with one private person in it.
+    pub(super) fn writes_alone(&self) -> bool {
+        self.is_of_one() && self.cues.firsts > 0
+    }
+
+    /// Whether no one is numbered or stands after a label.
+    pub(super) fn is_unlabelled(&self) -> bool {
+        self.labels == 0 && self.numbers.is_empty()
+    }
+
     /// Whether anyone at all is named or numbered.
     pub(super) fn any(&self) -> bool {
         !self.names.is_empty() || !self.numbers.is_empty() || self.labels > 0
