@@ -145,7 +145,7 @@ pub struct Labelled {
     pub c2pa: bool,
 }
 
-/// What a generator's title says beside its name ("NovelAI generated image"); any other title tells what the
+/// What a title says that a generator wrote, beside its name; any other title tells what the
 /// picture shows, which may be a generator's own mark or window.
 const MADE: &str = "generated";
 
