@@ -25,6 +25,10 @@ use crate::document::Kind;
 
 /// Cells on a side of both hashes' grids.
 const SIDE: usize = 16;
+/// Columns and rows of blockhash's grid.
+const SQUARE: (usize, usize) = (SIDE, SIDE);
+/// And of dHash's, which compares neighbours.
+const WIDE: (usize, usize) = (SIDE + 1, SIDE);
 
 /// Rows of a band of blockhash.
 const BAND: usize = 4;
@@ -97,16 +101,46 @@ impl Likeness {
         Self::of_grid(&Grid::of_pixels(values, size), turn)
     }
 
+    /// Of a JPEG of which the DC coefficients of its luma are known; `None` when
+    /// the picture is so small that they are too few.
+    pub(crate) fn of_means(picture: &jpeg::Picture, means: &[i16], turn: Turn) -> Option<Self> {
+        let mut blocks = Blocks::room(picture).filter(|blocks| blocks.detail == 1)?;
+        let across = picture.components.get(blocks.luma)?.blocks_across;
+        for (y, row) in means.chunks_exact(across.max(1)).enumerate() {
+            for (x, &mean) in row.iter().enumerate() {
+                blocks.take_mean(x, y, mean);
+            }
+        }
+        Self::of_grid(&blocks.grid, turn)
+    }
+
+    /// Of a picture whose rows of luma come one by one, as stored.
+    pub(crate) fn of_rows(rows: impl Iterator<Item = Vec<u8>>, size: (usize, usize), turn: Turn) -> Option<Self> {
+        let mut narrow = [Vec::new(), Vec::new()];
+        for row in rows {
+            let row: Vec<f32> = row.into_iter().map(f32::from).collect();
+            for (narrow, shown) in narrow.iter_mut().zip([WIDE, SQUARE]) {
+                narrow.push(parts(&row, 1, size.0, turn.size(shown).0));
+            }
+        }
+        let means = |narrow: &[Vec<f32>], shown| upright(&stacked(narrow, 1, size.1, turn.size(shown))?, shown, turn);
+        Some(Self::of_cells(&means(&narrow[0], WIDE)?, &means(&narrow[1], SQUARE)?))
+    }
+
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
-        let wide = grid.upright((SIDE + 1, SIDE), turn)?;
-        let square = grid.upright((SIDE, SIDE), turn)?;
+        let means = |shown| upright(&grid.means(turn.size(shown))?, shown, turn);
+        Some(Self::of_cells(&means(WIDE)?, &means(SQUARE)?))
+    }
+
+    /// Of the means of both grids, upright.
+    fn of_cells(wide: &[f32], square: &[f32]) -> Self {
         let rises = wide.chunks_exact(SIDE + 1).flat_map(|row| row.windows(2).map(|pair| pair[1] - pair[0] > MARGIN));
         let bands = square.chunks_exact(BAND * SIDE);
         let light = bands.flat_map(|band| {
             let median = median(band);
             band.iter().map(move |&mean| mean - median > MARGIN)
         });
-        Some(Self { blockhash: hex(light), dhash: hex(rises), variance: variance(&square) })
+        Self { blockhash: hex(light), dhash: hex(rises), variance: variance(square) }
     }
 
     /// How far two pictures are apart; `None` when one of them is too flat to tell.
@@ -134,33 +168,33 @@ impl Grid {
         Self { values, size, cell: (1, 1) }
     }
 
-    /// The means of a grid of columns and rows on the picture as shown.
-    fn upright(&self, shown: (usize, usize), turn: Turn) -> Option<Vec<f32>> {
-        let stored = turn.size(shown);
-        let means = self.means(stored)?;
-        let points = (0..shown.1).flat_map(|y| (0..shown.0).map(move |x| (x, y)));
-        points
-            .map(|point| {
-                let (x, y) = turn.stored(stored, point);
-                means.get(y * stored.0 + x).copied()
-            })
-            .collect()
-    }
-
     /// The means of a grid of columns and rows on the picture as stored.
-    fn means(&self, (columns, rows): (usize, usize)) -> Option<Vec<f32>> {
+    fn means(&self, stored: (usize, usize)) -> Option<Vec<f32>> {
         let across = self.size.0.div_ceil(self.cell.0.max(1)).max(1);
         let lines = self.values.chunks_exact(across);
-        let narrow: Vec<Vec<f32>> = lines.map(|line| parts(line, self.cell.0, self.size.0, columns)).collect();
-        let mut means = vec![0.0; columns * rows];
-        for x in 0..columns {
-            let line: Vec<f32> = narrow.iter().filter_map(|row| row.get(x).copied()).collect();
-            for (y, mean) in parts(&line, self.cell.1, self.size.1, rows).into_iter().enumerate() {
-                *means.get_mut(y * columns + x)? = mean;
-            }
-        }
-        Some(means)
+        let narrow: Vec<Vec<f32>> = lines.map(|line| parts(line, self.cell.0, self.size.0, stored.0)).collect();
+        stacked(&narrow, self.cell.1, self.size.1, stored)
     }
+}
+
+/// The means of `rows` equal parts of every column of a picture of `height` pixels, whose lines of cells are
+/// parted already.
+fn stacked(lines: &[Vec<f32>], cell: usize, height: usize, (columns, rows): (usize, usize)) -> Option<Vec<f32>> {
+    let mut means = vec![0.0; columns * rows];
+    for x in 0..columns {
+        let column: Vec<f32> = lines.iter().filter_map(|line| line.get(x).copied()).collect();
+        for (y, mean) in parts(&column, cell, height, rows).into_iter().enumerate() {
+            *means.get_mut(y * columns + x)? = mean;
+        }
+    }
+    Some(means)
+}
+
+/// The means as shown, of `shown` columns and rows.
+fn upright(means: &[f32], shown: (usize, usize), turn: Turn) -> Option<Vec<f32>> {
+    let stored = turn.size(shown);
+    let points = (0..shown.1).flat_map(|y| (0..shown.0).map(move |x| turn.stored(stored, (x, y))));
+    points.map(|(x, y)| means.get(y * stored.0 + x).copied()).collect()
 }
 
 /// What a JPEG's blocks show: of a large picture their means, without computing a pixel.
@@ -211,13 +245,17 @@ impl Blocks {
 
     fn take(&mut self, x: usize, y: usize, block: &[i16; 64]) {
         if self.detail == 1 {
-            // A DC coefficient is eight times the mean of its block (T.81, A.3.3).
-            self.set(x, y, f32::from(block[0]) * f32::from(self.table[0]) / 8.0);
+            self.take_mean(x, y, block[0]);
             return;
         }
         for (index, value) in samples(block, &self.table).into_iter().enumerate() {
             self.set(x * 8 + index % 8, y * 8 + index / 8, value);
         }
+    }
+
+    /// A DC coefficient is eight times the mean of its block (T.81, A.3.3).
+    fn take_mean(&mut self, x: usize, y: usize, mean: i16) {
+        self.set(x, y, f32::from(mean) * f32::from(self.table[0]) / 8.0);
     }
 
     /// Blocks that only fill the last unit lie beyond the edge, and are left out.

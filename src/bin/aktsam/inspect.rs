@@ -47,7 +47,7 @@ pub(crate) fn run(common: &Common, args: &InspectArgs) -> Outcome {
     }
     let mut out = io::stdout().lock();
     let mut tally = Tally::default();
-    pictures::each(&listing.files, look, |file, result| {
+    pictures::each(&listing.files, pictures::cores(), look, |file, result| {
         match result {
             Ok(None) => {}
             Ok(Some(Looked::Document(document))) => match args.format {

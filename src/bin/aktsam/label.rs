@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,8 +12,9 @@ use aktsam::document::Kind;
 use aktsam::error::FileError;
 use aktsam::extract::sniff;
 use aktsam::image::Origin;
-use aktsam::image::label::{self, LabelError, Labelled, Language, Position, Request, Trailing};
+use aktsam::image::label::{self, LabelError, Labelled, Language, Looks, Position, Request, Trailing};
 use aktsam::image::provenance::{self, Provenance, inspect};
+use aktsam::ledger::register::Content;
 use aktsam::limits::Limits;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -24,8 +26,8 @@ use crate::inspect::Format;
 use crate::label_document::{self, Written};
 use crate::label_words::{Tally, line, words};
 use crate::output::hinted;
-use crate::pictures::{self, Found};
-use crate::register::{Noted, Registrar};
+use crate::pictures::{self, Found, Turns};
+use crate::register::{Noted, Registrar, content, likeness};
 use crate::replace::{self, Original};
 use crate::signer::Signer;
 
@@ -155,6 +157,7 @@ pub(crate) fn run(common: &Common, args: &LabelArgs) -> Outcome {
     let mut out = io::stdout().lock();
     pictures::each(
         &listing.files,
+        WAITING * pictures::cores(),
         |file| job.guarded(file),
         |file, result| {
             tally.add(&result);
@@ -173,8 +176,12 @@ pub(crate) fn run(common: &Common, args: &LabelArgs) -> Outcome {
     Ok(if tally.failed > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
+/// Threads for each core: some wait for the disk, which takes as long as labelling a small picture.
+const WAITING: usize = 2;
+
 /// What is to be done with every picture.
 struct Job<'a> {
+    turns: Turns,
     args: &'a LabelArgs,
     request: Request,
     signer: Option<Signer>,
@@ -185,7 +192,7 @@ impl<'a> Job<'a> {
     fn new(common: &Common, args: &'a LabelArgs) -> anyhow::Result<Self> {
         let signer = Signer::from_arguments(args.sign.as_deref())?;
         let registrar = Registrar::of_run(common, args)?;
-        Ok(Self { args, request: request(common, args), signer, registrar })
+        Ok(Self { turns: Turns::new(), args, request: request(common, args), signer, registrar })
     }
 
     /// The folder that is written to.
@@ -213,25 +220,24 @@ impl<'a> Job<'a> {
             anyhow::ensure!(!file.named, "not of a kind that is labelled: a picture, a Word document or PDF");
             return Ok(Done::Passed);
         }
-        let before = inspect(kind, &bytes);
-        if self.args.only_detected && !before.origin.is_ai() {
-            return Ok(Done::NotDetected);
-        }
+        self.picture(file, original.as_ref(), kind, &bytes)
+    }
+
+    fn picture(&self, file: &Found, original: Option<&Original>, kind: Kind, bytes: &[u8]) -> anyhow::Result<Done> {
         let target = self.target(file);
-        if let Some(labelled) = self.is_done(&bytes, &target) {
-            return Ok(Done::Already(labelled));
-        }
-        let mut labelled = match label::label(kind, &bytes, &self.request, self.signer.is_some()) {
-            Err(LabelError::Already) => return Ok(Done::Already(before.labelled)),
-            labelled => labelled.map_err(with_hint)?,
+        let mut labelled = match self.labelled(&target, kind, bytes)? {
+            ControlFlow::Continue(labelled) => labelled,
+            ControlFlow::Break(done) => return Ok(done),
         };
-        self.ask_about_persons(&before)?;
-        if let Some(signer) = &self.signer {
-            labelled.bytes = signer.sign(kind, &labelled, &bytes, &self.request).map_err(with_hint)?;
-        }
-        let backup = self.write(original.as_ref(), &target, &labelled.bytes)?;
+        let backup = self.write(original, &target, &labelled.bytes)?;
         let layers = if self.signer.is_some() { &["visible", "xmp", "c2pa"][..] } else { &["visible", "xmp"] };
-        let number = self.note(&target, kind, (&bytes, &labelled.bytes), &labelled.text, layers)?;
+        let number = self.note(|| {
+            let Looks { before, after } = labelled.looks.clone();
+            let before =
+                Content { sha256: labelled.original.clone(), likeness: before.or_else(|| likeness(kind, bytes)) };
+            let after = content(kind, &labelled.bytes, after);
+            Noted { target: &target, kind, before, after, text: &labelled.text, layers }
+        })?;
         let sizes = (bytes.len(), labelled.bytes.len());
         labelled.bytes = Vec::new();
         Ok(Done::Labelled(Box::new(Marked {
@@ -243,6 +249,27 @@ impl<'a> Job<'a> {
             number,
             dry: self.args.dry_run,
         })))
+    }
+
+    /// The picture with its label, not yet written; or what is done when there is none to write.
+    fn labelled(&self, target: &Path, kind: Kind, bytes: &[u8]) -> anyhow::Result<ControlFlow<Done, Labelled>> {
+        let _turn = self.turns.take();
+        let before = inspect(kind, bytes);
+        if self.args.only_detected && !before.origin.is_ai() {
+            return Ok(ControlFlow::Break(Done::NotDetected));
+        }
+        if let Some(labelled) = self.is_done(bytes, target) {
+            return Ok(ControlFlow::Break(Done::Already(labelled)));
+        }
+        let mut labelled = match label::label(kind, bytes, &self.request, self.signer.is_some()) {
+            Err(LabelError::Already) => return Ok(ControlFlow::Break(Done::Already(before.labelled))),
+            labelled => labelled.map_err(with_hint)?,
+        };
+        self.ask_about_persons(&before)?;
+        if let Some(signer) = &self.signer {
+            labelled.bytes = signer.sign(kind, &labelled, bytes, &self.request).map_err(with_hint)?;
+        }
+        Ok(ControlFlow::Continue(labelled))
     }
 
     fn document(&self, file: &Found, original: Option<&Original>, kind: Kind, bytes: &[u8]) -> anyhow::Result<Done> {
@@ -260,21 +287,16 @@ impl<'a> Job<'a> {
         };
         let backup = self.write(original, &target, &labelled)?;
         let layers: Vec<&str> = aktsam::label::layers(kind).iter().map(|layer| layer.id()).collect();
-        let number = self.note(&target, kind, (bytes, &labelled), &text, &layers)?;
+        let number = self.note(|| {
+            let (before, after) = (content(kind, bytes, None), content(kind, &labelled, None));
+            Noted { target: &target, kind, before, after, text: &text, layers: &layers }
+        })?;
         Ok(Done::Document(Written { kind, target, backup, text, number, dry: self.args.dry_run }))
     }
 
     /// Notes in the register what was written, and returns the entry's number.
-    fn note(
-        &self,
-        target: &Path,
-        kind: Kind,
-        (before, after): (&[u8], &[u8]),
-        text: &str,
-        layers: &[&str],
-    ) -> anyhow::Result<Option<i64>> {
-        let Some(registrar) = &self.registrar else { return Ok(None) };
-        registrar.note(&Noted { target, kind, before, after, text, layers }).map(Some)
+    fn note<'b>(&self, noted: impl FnOnce() -> Noted<'b>) -> anyhow::Result<Option<i64>> {
+        self.registrar.as_ref().map(|registrar| registrar.note(noted())).transpose()
     }
 
     fn target(&self, file: &Found) -> PathBuf {

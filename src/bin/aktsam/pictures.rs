@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use aktsam::report::escape;
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Receiver, Sender, bounded};
 use indicatif::{ProgressBar, ProgressStyle};
 use walkdir::{DirEntry, WalkDir};
 
@@ -82,7 +82,42 @@ fn found(root: &Path, entry: DirEntry) -> Option<Found> {
     wanted.then(|| Found { path: entry.into_path(), below, named })
 }
 
-/// Does `work` for every file, on all cores, and hands the results to `show` in
+/// How many threads can work at a time.
+pub(crate) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+/// Turns at working, as many at a time as there are cores. Who waits for the disk gives his back, so that
+/// another works meanwhile, and no more pictures are decoded at a time than there are cores.
+pub(crate) struct Turns {
+    taken: Sender<()>,
+    given: Receiver<()>,
+}
+
+/// A turn; given back when it is dropped.
+pub(crate) struct Turn<'a>(&'a Receiver<()>);
+
+impl Turns {
+    pub(crate) fn new() -> Self {
+        let (taken, given) = bounded(cores());
+        Self { taken, given }
+    }
+
+    /// Waits for a turn.
+    pub(crate) fn take(&self) -> Turn<'_> {
+        // Both ends live as long as this does.
+        let _ = self.taken.send(());
+        Turn(&self.given)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.try_recv();
+    }
+}
+
+/// Does `work` for every file, on so many threads, and hands the results to `show` in
 /// the files' order as soon as they are there. A bar on a terminal follows.
 ///
 /// # Errors
@@ -90,10 +125,11 @@ fn found(root: &Path, entry: DirEntry) -> Option<Found> {
 /// The first error of `show`, which ends the work.
 pub(crate) fn each<T: Send>(
     files: &[Found],
+    threads: usize,
     work: impl Fn(&Found) -> T + Sync,
     mut show: impl FnMut(&Found, T) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len());
+    let threads = threads.clamp(1, files.len().max(1));
     let next = AtomicUsize::new(0);
     // ProgressBar draws nothing when standard error is no terminal.
     let bar = ProgressBar::new(files.len() as u64).with_style(style());
@@ -145,7 +181,7 @@ mod tests {
         let files: Vec<Found> = (0..200).map(file).collect();
         let mut shown = Vec::new();
         let work = |file: &Found| file.path.clone();
-        each(&files, work, |file, result| {
+        each(&files, 4, work, |file, result| {
             assert_eq!(file.path, result);
             shown.push(result);
             Ok(())
@@ -155,11 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn no_more_have_a_turn_than_there_are_cores() {
+        let (turns, working, most) = (Turns::new(), AtomicUsize::new(0), AtomicUsize::new(0));
+        let file = Found { path: "a".into(), below: "a".into(), named: true };
+        let work = |_: &Found| {
+            let _turn = turns.take();
+            most.fetch_max(working.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            thread::yield_now();
+            working.fetch_sub(1, Ordering::SeqCst);
+        };
+        each(&vec![file; 500], 4 * cores(), work, |_, ()| Ok(())).unwrap();
+        assert!(most.into_inner() <= cores());
+    }
+
+    #[test]
     fn an_error_of_the_reader_ends_the_work() {
         let files = vec![Found { path: "a".into(), below: "a".into(), named: true }; 1000];
         let mut shown = 0;
         let ended = each(
             &files,
+            2,
             |_| (),
             |_, ()| {
                 shown += 1;

@@ -145,8 +145,8 @@ pub(crate) struct Noted<'a> {
     /// The file that was written.
     pub target: &'a Path,
     pub kind: Kind,
-    pub before: &'a [u8],
-    pub after: &'a [u8],
+    pub before: Content,
+    pub after: Content,
     /// The label's words.
     pub text: &'a str,
     pub layers: &'a [&'a str],
@@ -173,13 +173,12 @@ impl Registrar {
     }
 
     /// Notes a label that is on the disk, and returns the entry's number.
-    pub(crate) fn note(&self, noted: &Noted<'_>) -> anyhow::Result<i64> {
-        let content = |bytes| Content { likeness: likeness(noted.kind, bytes), sha256: sha256(bytes) };
+    pub(crate) fn note(&self, noted: Noted<'_>) -> anyhow::Result<i64> {
         let name = noted.target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let entry = Entry {
             at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            before: content(noted.before),
-            after: content(noted.after),
+            before: noted.before,
+            after: noted.after,
             kind: noted.kind.id().to_owned(),
             layers: noted.layers.iter().map(|&layer| layer.to_owned()).collect(),
             name,
@@ -201,7 +200,13 @@ fn confirmed(given: &[Confirmation]) -> Vec<String> {
     known.filter_map(|known| Some(known.to_possible_value()?.get_name().to_owned())).collect()
 }
 
-fn likeness(kind: Kind, bytes: &[u8]) -> Option<Likeness> {
+/// What the register keeps of a file; `looks` when that is known already.
+pub(crate) fn content(kind: Kind, bytes: &[u8], looks: Option<Likeness>) -> Content {
+    Content { likeness: looks.or_else(|| likeness(kind, bytes)), sha256: sha256(bytes) }
+}
+
+/// What a picture looks like; `None` for a document, or a picture that cannot be decoded.
+pub(crate) fn likeness(kind: Kind, bytes: &[u8]) -> Option<Likeness> {
     if kind.is_image() { Likeness::of(kind, bytes) } else { None }
 }
 

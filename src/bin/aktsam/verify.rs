@@ -86,6 +86,7 @@ pub(crate) fn run(common: &Common, args: &VerifyArgs) -> Outcome {
     let mut out = io::stdout().lock();
     pictures::each(
         &listing.files,
+        pictures::cores(),
         |file| look(file, anchors.as_deref(), known.as_ref()),
         |file, result| {
             match result {

@@ -1,6 +1,6 @@
 //! Entropy-coded bits (T.81, F.1.2.3 and F.2.2.5): read without their stuffed zeros, written with them.
 
-use super::huffman::Table;
+use super::huffman::{Table, Whole};
 use crate::image::bytes::slice;
 
 /// Zeros after the data, so that eight bytes can be read anywhere in it.
@@ -52,7 +52,7 @@ impl Interval {
 
     /// A reader of the bits from `at`.
     pub(super) fn bits(&self, at: usize) -> Bits<'_> {
-        Bits { data: &self.data, at }
+        Bits { data: &self.data, at, word: 0, left: 0 }
     }
 }
 
@@ -62,7 +62,14 @@ pub(super) struct Bits<'a> {
     data: &'a [u8],
     /// How many bits are taken.
     pub at: usize,
+    /// The next bits, from the highest down.
+    word: u64,
+    /// How many of them are sure to be there.
+    left: u32,
 }
+
+/// Most bits that a code and the number after it have.
+const LONGEST: u32 = 16 + 15;
 
 impl Bits<'_> {
     /// Whether no bit was taken that is not there.
@@ -70,17 +77,29 @@ impl Bits<'_> {
         self.at <= (self.data.len() - PADDING) * 8
     }
 
-    /// At least the next 57 bits, from the highest down; zeros after the end.
+    /// The next bits, [`LONGEST`] or 32 at least, from the highest down; zeros after the end.
     #[inline]
-    fn word(&self) -> u64 {
-        let eight = slice(self.data, self.at >> 3, 8).and_then(|bytes| bytes.try_into().ok());
-        eight.map_or(0, u64::from_be_bytes) << (self.at & 7)
+    fn word(&mut self) -> u64 {
+        if self.left <= LONGEST {
+            let eight = slice(self.data, self.at >> 3, 8).and_then(|bytes| bytes.try_into().ok());
+            self.word = eight.map_or(0, u64::from_be_bytes) << (self.at & 7);
+            self.left = 57;
+        }
+        self.word
     }
 
     #[inline]
+    fn skip(&mut self, count: u32) {
+        self.word <<= count;
+        self.left -= count;
+        self.at += count as usize;
+    }
+
+    /// At most 32 bits.
+    #[inline]
     pub(super) fn take(&mut self, count: u32) -> u32 {
         let bits = first(self.word(), count);
-        self.at += count as usize;
+        self.skip(count);
         bits
     }
 
@@ -88,9 +107,20 @@ impl Bits<'_> {
     #[inline]
     pub(super) fn coded(&mut self, table: &Table) -> Option<(u8, i32)> {
         let word = self.word();
+        if let Some(Whole { symbol, value, bits }) = table.whole(word) {
+            self.skip(bits.into());
+            return Some((symbol, value.into()));
+        }
+        self.long(table)
+    }
+
+    /// The same for a code and a number that are longer than what is looked up at once.
+    #[cold]
+    fn long(&mut self, table: &Table) -> Option<(u8, i32)> {
+        let word = self.word();
         let (length, symbol) = table.find(low(word >> 48))?;
         let size = u32::from(symbol & 15);
-        self.at += (length + size) as usize;
+        self.skip(length + size);
         Some((symbol, signed(first(word << length, size), size)))
     }
 
@@ -98,7 +128,7 @@ impl Bits<'_> {
     #[inline]
     pub(super) fn symbol(&mut self, table: &Table) -> Option<u8> {
         let (length, symbol) = table.find(low(self.word() >> 48))?;
-        self.at += length as usize;
+        self.skip(length);
         Some(symbol)
     }
 }

@@ -1,5 +1,7 @@
 //! Huffman tables (T.81, annexes C, F.2.2.3 and K.2).
 
+use super::bits::signed;
+
 /// Bits looked up at once; codes that are longer are rare and found by search.
 pub(super) const LOOK: u32 = 10;
 
@@ -14,9 +16,20 @@ pub(super) struct Table {
     pub codes: [(u16, u8); 256],
     /// For the next bits: length and symbol; length 0 when the code is longer.
     look: Vec<(u8, u8)>,
+    /// For the next bits: what they say when they hold a number, too.
+    wholes: Vec<Whole>,
     /// For each length the first code above it, left-aligned to 16 bits, and
     /// what to add to a code to get its symbol's index.
     above: [(u32, i32); 17],
+}
+
+/// A symbol and the number after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Whole {
+    pub symbol: u8,
+    pub value: i16,
+    /// How many bits they have together; 0 when they are more than are looked up.
+    pub bits: u8,
 }
 
 /// DC and AC tables by their identifiers.
@@ -33,8 +46,14 @@ impl Table {
         if total != symbols.len() || total > 256 {
             return None;
         }
-        let mut table =
-            Self { counts, symbols, codes: [(0, 0); 256], look: vec![(0, 0); 1 << LOOK], above: [(0, 0); 17] };
+        let mut table = Self {
+            counts,
+            symbols,
+            codes: [(0, 0); 256],
+            look: vec![(0, 0); 1 << LOOK],
+            wholes: Vec::new(),
+            above: [(0, 0); 17],
+        };
         let (mut code, mut index) = (0u32, 0usize);
         for length in 1..=16u32 {
             let offset = i32::try_from(index).ok()? - i32::try_from(code).ok()?;
@@ -49,6 +68,7 @@ impl Table {
             table.above[length as usize] = (code << (16 - length), offset);
             code <<= 1;
         }
+        table.wholes = (0..1 << LOOK).zip(&table.look).map(|(bits, &found)| Whole::of(bits, found)).collect();
         Some(table)
     }
 
@@ -61,6 +81,13 @@ impl Table {
             self.look.get_mut(first..first + (1 << (LOOK - length)))?.fill((short, symbol));
         }
         Some(())
+    }
+
+    /// What the highest bits say, when they hold a code and the number after it.
+    #[inline]
+    pub(super) fn whole(&self, word: u64) -> Option<Whole> {
+        let whole = self.wholes[(word >> (64 - LOOK)) as usize & ((1 << LOOK) - 1)];
+        (whole.bits > 0).then_some(whole)
     }
 
     /// The length and symbol of the code that the 16 bits begin with.
@@ -113,6 +140,20 @@ impl Table {
             *count = u8::try_from(counts[length + 1]).ok()?;
         }
         Self::new(short, symbols.into_iter().filter_map(|symbol| u8::try_from(symbol).ok()).collect())
+    }
+}
+
+impl Whole {
+    /// What [`LOOK`] bits say, of which the first are a code of this length for this symbol.
+    fn of(bits: u32, (length, symbol): (u8, u8)) -> Self {
+        let size = symbol & 15;
+        let together = length + size;
+        if length == 0 || u32::from(together) > LOOK {
+            return Self::default();
+        }
+        let number = bits >> (LOOK - u32::from(together)) & ((1 << size) - 1);
+        let value = i16::try_from(signed(number, size.into())).unwrap_or_default();
+        Self { symbol, value, bits: together }
     }
 }
 

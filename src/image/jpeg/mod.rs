@@ -16,7 +16,7 @@ pub(crate) mod transform;
 
 pub(crate) use decode::decode;
 pub(crate) use encode::encode;
-pub(crate) use sequential::{At, Growth, Seen, Sequential};
+pub(crate) use sequential::{At, Growth, Rewritten, Seen, Sequential};
 
 use thiserror::Error;
 
@@ -73,6 +73,11 @@ impl Component {
     /// Makes room for the coefficients, all zero.
     fn make_room(&mut self) {
         self.coefficients.resize(self.blocks_across * self.blocks_down * 64, 0);
+    }
+
+    /// The DC coefficients, row by row, filled up to whole MCUs.
+    pub(crate) fn means(&self) -> Vec<i16> {
+        self.coefficients.iter().step_by(64).copied().collect()
     }
 
     /// The block at column `x` and row `y`.
@@ -181,6 +186,37 @@ impl Component {
         (self.blocks_across, self.own_across) = (across, self.own_across + columns);
         (self.blocks_down, self.own_down) = (self.blocks_down + rows, self.own_down + rows);
         self.coefficients = grown;
+    }
+}
+
+/// The DC coefficients of every component, row by row, filled up to whole MCUs.
+#[derive(Clone, Debug)]
+pub(crate) struct Means(Vec<Vec<i16>>);
+
+impl Means {
+    /// Room for a picture's, all zero.
+    fn room(picture: &Picture) -> Self {
+        Self(
+            picture
+                .components
+                .iter()
+                .map(|component| vec![0; component.blocks_across * component.blocks_down])
+                .collect(),
+        )
+    }
+
+    #[inline]
+    fn set(&mut self, picture: &Picture, (index, x, y): At, mean: i16) {
+        if let Some(component) = picture.components.get(index)
+            && let Some(place) = self.0.get_mut(index).and_then(|list| list.get_mut(y * component.blocks_across + x))
+        {
+            *place = mean;
+        }
+    }
+
+    /// Those of a component; empty for one that there is not.
+    pub(crate) fn of(&self, index: usize) -> &[i16] {
+        self.0.get(index).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -11,7 +11,7 @@ use super::encode::{alternating, difference};
 use super::headers::{Headers, Step};
 use super::huffman::{Table, Tables};
 use super::segments::Scan;
-use super::{Area, Component, Digest, JpegError, Picture};
+use super::{Area, Component, Digest, JpegError, Means, Picture};
 use crate::image::container::segments as marker_segments;
 
 /// Rows and columns of MCUs that a picture grows by, before its first.
@@ -82,8 +82,7 @@ impl<'a> Sequential<'a> {
         })
     }
 
-    /// The file with the blocks under `area` changed, and the number over all others
-    /// ([`Seen::digest`]). The area is given in the picture as it has grown.
+    /// The file with the blocks under `area` changed. The area is given in the picture as it has grown.
     /// `None` when the picture's own code tables lack a symbol.
     ///
     /// # Errors
@@ -94,13 +93,13 @@ impl<'a> Sequential<'a> {
         area: &Area,
         growth: Growth,
         change: &mut impl FnMut(At, &mut [i16; 64]),
-    ) -> Result<Option<(Vec<u8>, u64)>, JpegError> {
+    ) -> Result<Option<Rewritten>, JpegError> {
         let mut out = Vec::with_capacity(self.source.len() + (self.source.len() >> 4) + (64 << 10));
         out.extend_from_slice(self.source.get(..self.data).ok_or(JpegError::Damaged)?);
         self.grow(&mut out, growth).ok_or(JpegError::Damaged)?;
         let mut rewriting = Rewriting::new(self, area, growth, out).ok_or(JpegError::Damaged)?;
         match rewriting.run(change) {
-            Ok(()) => Ok(Some((rewriting.finish(), rewriting.digest.0))),
+            Ok(()) => Ok(Some(rewriting.finish())),
             Err(Stop::NoCode) => Ok(None),
             Err(Stop::Damaged) => Err(JpegError::Damaged),
         }
@@ -122,6 +121,15 @@ impl<'a> Sequential<'a> {
         }
         Some(())
     }
+}
+
+/// A file that was written anew.
+pub(crate) struct Rewritten {
+    pub bytes: Vec<u8>,
+    /// A number over all coefficients that stayed, as [`Seen::digest`].
+    pub digest: u64,
+    /// The DC coefficients of the picture before.
+    pub means: Means,
 }
 
 /// Where the data's last marker stands: not a restart.
@@ -226,6 +234,7 @@ struct Rewriting<'a, 'b> {
     /// Where bits of the interval begin that are still to be copied.
     from: usize,
     digest: Digest,
+    means: Means,
 }
 
 impl<'a, 'b> Rewriting<'a, 'b> {
@@ -238,6 +247,7 @@ impl<'a, 'b> Rewriting<'a, 'b> {
             predictions: [0; 4],
             from: 0,
             digest: Digest::default(),
+            means: Means::room(&of.picture),
         })
     }
 
@@ -284,12 +294,14 @@ impl<'a, 'b> Rewriting<'a, 'b> {
         change: &mut impl FnMut(At, &mut [i16; 64]),
     ) -> Result<(), Stop> {
         self.restart(unit)?;
-        let changed = self.area.has_unit(&self.cursor.of.picture, at);
+        let picture = &self.cursor.of.picture;
+        let changed = self.area.has_unit(picture, at);
         for &(part, place) in parts {
             let start = self.cursor.at;
             let prior = self.cursor.predictions[part];
             let mut after = start;
             let mut block = self.cursor.block(part, Some(&mut after)).ok_or(Stop::Damaged)?;
+            self.means.set(picture, place.at(at.0 - self.growth.1, at.1 - self.growth.0), block[0]);
             let place = place.at(at.0, at.1);
             if changed {
                 self.copy_up_to(start);
@@ -359,11 +371,11 @@ impl<'a, 'b> Rewriting<'a, 'b> {
     }
 
     /// The file, with its end.
-    fn finish(&mut self) -> Vec<u8> {
+    fn finish(mut self) -> Rewritten {
         self.writer.flush();
-        let mut out = std::mem::take(&mut self.writer.out);
-        out.extend([0xff, 0xd9]);
-        out
+        let mut bytes = self.writer.out;
+        bytes.extend([0xff, 0xd9]);
+        Rewritten { bytes, digest: self.digest.0, means: self.means }
     }
 }
 
@@ -373,8 +385,8 @@ pub(crate) struct Seen {
     pub digest: u64,
     /// The blocks of a component inside the area, by their column and row.
     pub inside: Vec<((usize, usize), [i16; 64])>,
-    /// The DC coefficients of every component, row by row, filled up to whole MCUs.
-    pub means: Vec<Vec<i16>>,
+    /// The DC coefficients.
+    pub means: Means,
 }
 
 impl Sequential<'_> {
@@ -386,14 +398,11 @@ impl Sequential<'_> {
     pub(crate) fn see(&self, area: &Area, measured: usize) -> Result<Seen, JpegError> {
         let components = &self.picture.components;
         let covered: Vec<_> = components.iter().map(|component| area.blocks(&self.picture, component)).collect();
-        let room = |component: &Component| vec![0; component.blocks_across * component.blocks_down];
         let mut digest = Digest::default();
-        let mut seen = Seen { digest: 0, inside: Vec::new(), means: components.iter().map(room).collect() };
+        let mut seen = Seen { digest: 0, inside: Vec::new(), means: Means::room(&self.picture) };
         self.visit(&mut |(index, x, y), block| {
             let component = &components[index];
-            if let Some(mean) = seen.means[index].get_mut(y * component.blocks_across + x) {
-                *mean = block[0];
-            }
+            seen.means.set(&self.picture, (index, x, y), block[0]);
             let (across, down) = &covered[index];
             if across.contains(&x) && down.contains(&y) {
                 if index == measured {

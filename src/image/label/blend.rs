@@ -28,13 +28,18 @@ pub(crate) fn contrast(mask: &Mask, luma: impl Fn(usize, usize) -> f32) -> Optio
             _ => {}
         }
     }
-    plate.sort_by(f32::total_cmp);
     // The lightest hundredth is ringing at the letters' edges.
-    let lightest = *plate.get(plate.len().saturating_sub(1) * 99 / 100)?;
+    let at = plate.len().saturating_sub(1) * 99 / 100;
+    let lightest = ranked(&mut plate, at)?;
     // Half of the text is at least so light.
-    text.sort_by(f32::total_cmp);
-    let middle = *text.get(text.len() / 2)?;
+    let at = text.len() / 2;
+    let middle = ranked(&mut text, at)?;
     Some((luminance(middle) + 0.05) / (luminance(lightest) + 0.05))
+}
+
+/// The value that would stand at `at` if they were sorted.
+fn ranked(values: &mut [f32], at: usize) -> Option<f32> {
+    (at < values.len()).then(|| *values.select_nth_unstable_by(at, f32::total_cmp).1)
 }
 
 /// The contrast between the light and the dark half of a label's pixels: text

@@ -71,9 +71,9 @@ pub(crate) fn exif(kind: Kind, bytes: &[u8], note: &Note<'_>) -> (Vec<u8>, Vec<C
         Kind::Png => png_exif(bytes, block),
         _ => None,
     };
-    let has_thumbnail = Tiff::new(&block).is_some_and(|tiff| tiff.directories().len() > 1);
+    let has_thumbnail = has_thumbnail(&block);
     if kind == Kind::Tiff {
-        // One with pages is not labelled, so that what follows is a small copy.
+        // One with pages is not labelled, so that what follows is a small copy, or a manifest that is written anew.
         let left_out = has_thumbnail.then_some(Change::Thumbnail);
         return (written(bytes, note, false).unwrap_or_else(|| bytes.to_vec()), left_out.into_iter().collect());
     }
@@ -88,6 +88,12 @@ pub(crate) fn exif(kind: Kind, bytes: &[u8], note: &Note<'_>) -> (Vec<u8>, Vec<C
         Some(bytes) => (bytes, if has_thumbnail { vec![Change::Thumbnail] } else { Vec::new() }),
         None => (bytes.to_vec(), Vec::new()),
     }
+}
+
+/// Whether a small copy follows the picture; a directory may also hold nothing but a manifest.
+fn has_thumbnail(block: &[u8]) -> bool {
+    let Some(tiff) = Tiff::new(block) else { return false };
+    tiff.directories().iter().skip(1).any(|&directory| tiff.entry(directory, tag::C2PA).is_none())
 }
 
 /// The description, where there is none.

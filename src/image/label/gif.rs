@@ -12,7 +12,7 @@ use super::layout::{Band, Layout, Rectangle};
 use super::palette::{Colour, Palette};
 use super::pixels::PIXELS;
 use super::turn::Mask;
-use super::{Change, LabelError, Lay, Stamped, Trailing};
+use super::{Change, LabelError, Lay, Looks, Stamped, Trailing};
 use crate::image::bytes::le16;
 use crate::image::container::{Block, blocks};
 
@@ -30,7 +30,7 @@ pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<S
     let mut changes = trailing.judge(source.get(end..).unwrap_or_default())?;
     let size = le16(source, 6).zip(le16(source, 8)).ok_or(LabelError::Unreadable)?;
     let size = (usize::from(size.0), usize::from(size.1));
-    let (layout, mask) = lay(size, (1, 1))?;
+    let (layout, mask) = lay.out(size, (1, 1))?;
     let size = layout.band.map_or(size, |band| band.grown(size));
     let mut stamping = Stamping::new(source, &layout, &mask)?;
     let bytes = stamping.run(&found, size)?;
@@ -39,7 +39,7 @@ pub(super) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<S
     if digest != stamping.digest.sum() || contrast < CONTRAST {
         return Err(LabelError::Unverified);
     }
-    Ok(Stamped { bytes, layout, size, contrast, changes, small: None })
+    Ok(Stamped { bytes, layout, size, contrast, changes, looks: Looks::default(), small: None })
 }
 
 fn decoder(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, LabelError> {
@@ -55,6 +55,11 @@ fn place(frame: &Frame<'_>) -> Rectangle {
     Rectangle { x: range(frame.left, frame.width), y: range(frame.top, frame.height) }
 }
 
+/// Whether nothing of a frame stays when the next one comes.
+fn is_taken_away(frame: &Frame<'_>) -> bool {
+    matches!(frame.dispose, DisposalMethod::Background | DisposalMethod::Previous)
+}
+
 /// Writes the file anew, block by block.
 struct Stamping<'a> {
     source: &'a [u8],
@@ -66,6 +71,8 @@ struct Stamping<'a> {
     down: usize,
     /// Whether the label stands on the canvas when the next frame comes.
     present: bool,
+    /// Whether nothing stands on the canvas when the next frame comes, but for the label.
+    bare: bool,
     merged: bool,
     digest: flate2::Crc,
 }
@@ -78,8 +85,8 @@ impl<'a> Stamping<'a> {
             Some(Band::Above(rows)) => rows,
             _ => 0,
         };
-        let (present, merged, digest) = (false, false, flate2::Crc::new());
-        Ok(Self { source, decoder, global, plate: &layout.plate, mask, down, present, merged, digest })
+        let (present, bare, merged, digest) = (false, true, false, flate2::Crc::new());
+        Ok(Self { source, decoder, global, plate: &layout.plate, mask, down, present, bare, merged, digest })
     }
 
     fn run(&mut self, found: &[Block], size: (usize, usize)) -> Result<Vec<u8>, LabelError> {
@@ -117,6 +124,7 @@ impl<'a> Stamping<'a> {
         let palette = frame.palette.as_deref().unwrap_or(&self.global);
         if self.present && !touches {
             digest(&mut self.digest, &frame, palette, self.plate);
+            self.bare &= is_taken_away(&frame);
             self.keep(control, block, frame.top, out);
             return Ok(());
         }
@@ -129,6 +137,7 @@ impl<'a> Stamping<'a> {
             DisposalMethod::Previous => self.present,
             DisposalMethod::Any | DisposalMethod::Keep => true,
         };
+        self.bare &= is_taken_away(&frame);
         frame.palette = palette.is_changed().then(|| palette.bytes()).or(frame.palette);
         write(frame, out);
         Ok(())
@@ -150,8 +159,8 @@ impl<'a> Stamping<'a> {
         if !self.present {
             let grown = union(before, self.plate);
             // Growing a frame that is cleared after it was shown would clear more than it did.
-            if grown != *before && frame.dispose == DisposalMethod::Background && !before.y.is_empty() && self.down == 0
-            {
+            let clears = grown != *before && frame.dispose == DisposalMethod::Background;
+            if clears && !before.y.is_empty() && self.down == 0 && !self.bare {
                 return Err(LabelError::Cleared);
             }
             grow(frame, palette, before, &grown)?;

@@ -3,10 +3,11 @@
 use super::blend::{CONTRAST, blend, contrast};
 use super::layout::{Band, Layout, Rectangle};
 use super::small::Small;
-use super::turn::Mask;
-use super::{Change, LabelError, Lay, Stamped, Trailing};
+use super::turn::{Mask, Turn};
+use super::{Change, LabelError, Lay, Looks, Stamped, Trailing};
+use crate::image::hash::Likeness;
 use crate::image::jpeg::transform::{coefficients, samples};
-use crate::image::jpeg::{Area, At, Growth, JpegError, Picture, Seen, Sequential, decode, encode};
+use crate::image::jpeg::{Area, At, Growth, JpegError, Picture, Rewritten, Seen, Sequential, decode, encode};
 
 /// Most pixels of a JPEG that is labelled.
 const PIXELS: u64 = 120_000_000;
@@ -36,8 +37,9 @@ pub(crate) fn stamp(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<S
         let rewritten = picture.rewritten(&plan.area, plan.growth, &mut |at, block| plan.cover(at, block))?;
         let changes = after_end(source, picture.picture.end, trailing)?;
         // Without a code for one of the label's symbols all must be coded anew.
-        if let Some((bytes, digest)) = rewritten {
-            return plan.checked(bytes, digest, changes);
+        if let Some(Rewritten { bytes, digest, means }) = rewritten {
+            let looked = Likeness::of_means(&picture.picture, means.of(plan.measured), lay.turn);
+            return plan.checked(Unchecked { bytes, digest, looked, changes }, lay.turn);
         }
     }
     in_memory(source, lay, trailing)
@@ -51,6 +53,8 @@ fn in_memory(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<Stamped,
         changes.push(Change::Baseline);
     }
     let plan = Plan::new(&picture, lay)?;
+    let measured = picture.components.get(plan.measured);
+    let looked = measured.and_then(|component| Likeness::of_means(&picture, &component.means(), lay.turn));
     picture.grow(plan.growth);
     let digest = picture.digest_outside(&plan.area);
     let covered: Vec<_> = picture.components.iter().map(|component| plan.area.blocks(&picture, component)).collect();
@@ -63,13 +67,23 @@ fn in_memory(source: &[u8], lay: Lay<'_>, trailing: Trailing) -> Result<Stamped,
     }
     let bytes = encode(&picture, source).ok_or(LabelError::Unwritable)?;
     drop(picture);
-    plan.checked(bytes, digest, changes)
+    plan.checked(Unchecked { bytes, digest, looked, changes }, lay.turn)
 }
 
 /// Padding after the end is common; anything else may be a film or a second picture.
 fn after_end(source: &[u8], end: usize, trailing: Trailing) -> Result<Vec<Change>, LabelError> {
     let rest = source.get(end + 2..).unwrap_or_default();
     trailing.judge(rest)
+}
+
+/// A file that was written and not yet read again.
+struct Unchecked {
+    bytes: Vec<u8>,
+    /// The number over all that must be the same in it ([`Seen::digest`]).
+    digest: u64,
+    /// What the picture looked like before.
+    looked: Option<Likeness>,
+    changes: Vec<Change>,
 }
 
 /// The label on this picture.
@@ -98,7 +112,7 @@ struct Part {
 impl Plan {
     fn new(picture: &Picture, lay: Lay<'_>) -> Result<Self, LabelError> {
         let mcu = picture.mcu();
-        let (layout, mask) = lay((picture.width, picture.height), mcu)?;
+        let (layout, mask) = lay.out((picture.width, picture.height), mcu)?;
         let (growth, size) = match layout.band {
             None => ((0, 0), (picture.width, picture.height)),
             Some(band @ Band::Above(rows)) => ((rows / mcu.1, 0), band.grown((picture.width, picture.height))),
@@ -138,7 +152,8 @@ impl Plan {
     }
 
     /// Reads what was written: the same picture outside the plate, and contrast on it.
-    fn checked(self, bytes: Vec<u8>, digest: u64, changes: Vec<Change>) -> Result<Stamped, LabelError> {
+    fn checked(self, unchecked: Unchecked, turn: Turn) -> Result<Stamped, LabelError> {
+        let Unchecked { bytes, digest, looked, changes } = unchecked;
         let written = Sequential::open(&bytes, 2 * PIXELS)?.ok_or(LabelError::Unverified)?;
         let seen = written.see(&self.area, self.measured)?;
         let contrast = self.contrast(&seen);
@@ -147,7 +162,9 @@ impl Plan {
             return Err(LabelError::Unverified);
         }
         let small = Small::of_means(&written.picture, &seen.means);
-        Ok(Stamped { bytes, layout: self.layout, size: self.size, contrast, changes, small })
+        let after = Likeness::of_means(&written.picture, seen.means.of(self.measured), turn);
+        let looks = Looks { before: looked, after };
+        Ok(Stamped { bytes, layout: self.layout, size: self.size, contrast, changes, looks, small })
     }
 
     /// The contrast of the label, on luma, or on black ink where there are four inks.

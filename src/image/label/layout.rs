@@ -24,6 +24,8 @@ const MARGIN_SHARE: f32 = 0.02;
 const PADDING: f32 = 0.75;
 /// Radius of the plate's corners, in heights of a capital letter.
 const CORNER: f32 = 0.45;
+/// How much smaller the letters are at each try, where those that are wanted do not fit.
+const SMALLER: f32 = 0.95;
 /// Largest part of the picture's height that the label may take.
 const HEIGHT_SHARE: f32 = 0.4;
 /// Most lines of a label.
@@ -98,7 +100,7 @@ pub(crate) struct Canvas {
 }
 
 /// Lays out the first of `texts` that fits, over one to three lines: as large as
-/// it should be, or else as small as it may be.
+/// it should be, or else as large as there is place for.
 ///
 /// # Errors
 ///
@@ -115,7 +117,7 @@ pub(crate) fn layout(canvas: Canvas, texts: &[&str], position: Position) -> Resu
     let margins = if is_band { 0.0 } else { 2.0 * margin };
     let tallest = if is_band { short.max(CAPITAL * 8.0) } else { pixels(room.height()) };
     let (most_width, most_height) = (pixels(room.width()) - margins, tallest * HEIGHT_SHARE);
-    for capital in [wanted, least] {
+    for capital in sizes(wanted, least) {
         let padding = (capital * PADDING).ceil();
         let candidates = texts.iter().flat_map(|text| (1..=LINES).filter_map(|count| measure(text, count, capital)));
         for lines in candidates {
@@ -130,6 +132,12 @@ pub(crate) fn layout(canvas: Canvas, texts: &[&str], position: Position) -> Resu
         }
     }
     Err(LabelError::TooSmall)
+}
+
+/// Heights of a capital letter to try, from the one that is wanted down to the least.
+fn sizes(wanted: f32, least: f32) -> impl Iterator<Item = f32> {
+    let smaller = move |capital: &f32| (*capital > least).then(|| (capital * SMALLER).floor().max(least));
+    std::iter::successors(Some(wanted), smaller)
 }
 
 /// Puts the label on a strip of `height` above or below the shown picture,
@@ -322,7 +330,9 @@ mod tests {
             assert!(legible <= 320, "{size:?}: from {legible}");
         }
         // A panorama's label is as large as its height allows.
-        assert!(check((6000, 600), 1, Position::TopRight).legible_from > 320);
+        let panorama = check((6000, 600), 1, Position::TopRight);
+        assert!((320..=600).contains(&panorama.legible_from), "from {}", panorama.legible_from);
+        assert!((200..=240).contains(&panorama.shown.height()), "{:?}", panorama.shown);
     }
 
     #[test]

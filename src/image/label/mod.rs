@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::hash::Likeness;
 use super::jpeg::JpegError;
-use super::provenance::{self, Exif, Provenance};
+use super::provenance::{self, Provenance};
 use crate::document::Kind;
 
 mod blend;
@@ -256,6 +257,20 @@ pub struct Labelled {
     pub legible_from: usize,
     /// What else changed in the file.
     pub changes: Vec<Change>,
+    /// SHA-256 of the file that was labelled, in hexadecimal.
+    pub original: String,
+    /// What the picture looked like before and after, as far as that showed in passing.
+    pub looks: Looks,
+}
+
+/// What a picture looked like before and after it was labelled. Where there is
+/// `None`, [`Likeness::of`] tells, which decodes it once more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// Before.
+    pub before: Option<Likeness>,
+    /// After, from the file that was written.
+    pub after: Option<Likeness>,
 }
 
 /// A picture with its visible label.
@@ -266,12 +281,29 @@ pub(crate) struct Stamped {
     pub size: (usize, usize),
     pub contrast: f32,
     pub changes: Vec<Change>,
+    pub looks: Looks,
     /// A copy for its thumbnail.
     small: Option<Small>,
 }
 
-/// Lays out the label for a stored size and a grid.
-pub(crate) type Lay<'a> = &'a dyn Fn((usize, usize), (usize, usize)) -> Result<(Layout, Mask), LabelError>;
+/// What a label's layout follows, beside the picture's size.
+#[derive(Clone, Copy)]
+pub(crate) struct Lay<'a> {
+    kind: Kind,
+    pub turn: Turn,
+    texts: &'a [&'a str],
+    position: Position,
+}
+
+impl Lay<'_> {
+    /// Lays out the label for a stored size and a grid, and draws it.
+    fn out(self, size: (usize, usize), grid: (usize, usize)) -> Result<(Layout, Mask), LabelError> {
+        let canvas = Canvas { size, turn: self.turn, grid };
+        let layout = layout::layout(canvas, self.texts, self.position)?;
+        let mask = mask(canvas, &layout, self.kind);
+        Ok((layout, mask))
+    }
+}
 
 /// Labels a picture visibly, in XMP and in EXIF. `signed` tells that a
 /// manifest follows, which takes an existing one into itself.
@@ -286,17 +318,12 @@ pub fn label(kind: Kind, bytes: &[u8], request: &Request, signed: bool) -> Resul
     if !texts.iter().all(|text| raster::can_draw(text)) {
         return Err(LabelError::Glyph);
     }
-    let exif = super::container::metadata(kind, bytes).exif.as_deref().map(Exif::read).unwrap_or_default();
-    let turn = Turn(exif.orientation.unwrap_or(1));
-    let lay = |size, grid| {
-        let canvas = Canvas { size, turn, grid };
-        let layout = layout::layout(canvas, &texts, request.position)?;
-        let mask = mask(canvas, &layout, kind);
-        Ok((layout, mask))
-    };
-    let stamped = stamp(kind, bytes, &lay, request.trailing)?;
+    let turn = Turn::of(kind, bytes);
+    let lay = Lay { kind, turn, texts: &texts, position: request.position };
+    let stamped = stamp(kind, bytes, lay, request.trailing)?;
     let size = turn.size(stamped.size);
-    let (bytes, mut changes) = describe(kind, &stamped, request, size, digest(bytes))?;
+    let original = digest(bytes);
+    let (bytes, mut changes) = describe(kind, &stamped, request, size, original.clone())?;
     changes.splice(0..0, stamped.changes);
     let labelled = Labelled {
         bytes,
@@ -306,6 +333,8 @@ pub fn label(kind: Kind, bytes: &[u8], request: &Request, signed: bool) -> Resul
         contrast: stamped.contrast,
         legible_from: stamped.layout.legible_from,
         changes,
+        original,
+        looks: stamped.looks,
     };
     verify(kind, &before, &labelled)?;
     Ok(labelled)
@@ -423,7 +452,7 @@ pub fn visible_contrast(kind: Kind, bytes: &[u8]) -> Option<f32> {
     let metadata = super::container::metadata(kind, bytes);
     let noted =
         metadata.xmp.iter().flat_map(|packet| provenance::properties(packet)).find(|p| p.name == "VisibleLabelArea")?;
-    let turn = Turn(metadata.exif.as_deref().map(Exif::read).and_then(|exif| exif.orientation).unwrap_or(1));
+    let turn = Turn::of(kind, bytes);
     let stored = metadata.size.map(|(width, height)| (width as usize, height as usize))?;
     let part = turn.stored_part(stored, &noted_part(&noted.value, turn.size(stored))?);
     let mut grey = grey(kind, bytes, &part)?;

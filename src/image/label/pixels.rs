@@ -4,7 +4,8 @@
 use super::blend::{CONTRAST, PLATE, blend, contrast};
 use super::layout::{Band, Rectangle};
 use super::turn::Mask;
-use super::{LabelError, Lay, Stamped};
+use super::{LabelError, Lay, Looks, Stamped, Turn};
+use crate::image::hash::Likeness;
 
 /// Most pixels of a picture that is labelled.
 pub(super) const PIXELS: u64 = 100_000_000;
@@ -49,7 +50,8 @@ pub(super) fn stamp(
     encode: fn(&[u8], &Pixels) -> Result<Vec<u8>, LabelError>,
 ) -> Result<Stamped, LabelError> {
     let mut pixels = decode(source)?;
-    let (layout, mask) = lay((pixels.width, pixels.height), (1, 1))?;
+    let looked = pixels.likeness(lay.turn);
+    let (layout, mask) = lay.out((pixels.width, pixels.height), (1, 1))?;
     if let Some(band) = layout.band {
         pixels.grow(band);
     }
@@ -64,7 +66,8 @@ pub(super) fn stamp(
     if !same || contrast < CONTRAST {
         return Err(LabelError::Unverified);
     }
-    Ok(Stamped { bytes, layout, size, contrast, changes: Vec::new(), small: None })
+    let looks = Looks { before: looked, after: written.likeness(lay.turn) };
+    Ok(Stamped { bytes, layout, size, contrast, changes: Vec::new(), looks, small: None })
 }
 
 impl Pixels {
@@ -158,6 +161,11 @@ impl Pixels {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
         let byte = |index: usize| (self.light(index * self.channels()) * 255.0).round() as u8;
         points.map(byte).collect()
+    }
+
+    fn likeness(&self, turn: Turn) -> Option<Likeness> {
+        let row = |y: usize| self.grey(&Rectangle { x: 0..self.width, y: y..y + 1 });
+        Likeness::of_rows((0..self.height).map(row), (self.width, self.height), turn)
     }
 
     /// How light the pixel is whose first sample is `first`, 0 to 1.

@@ -3,7 +3,7 @@
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 
-use crate::image::jpeg::{Component, Picture};
+use crate::image::jpeg::{Component, Means, Picture};
 
 /// Quality of the thumbnail, as the IJG's programs count it.
 const QUALITY: u8 = 80;
@@ -19,7 +19,7 @@ pub(super) struct Small {
 
 impl Small {
     /// `None` for pictures that are neither grey nor luma and chroma.
-    pub(super) fn of_means(picture: &Picture, means: &[Vec<i16>]) -> Option<Self> {
+    pub(super) fn of_means(picture: &Picture, means: &Means) -> Option<Self> {
         let (width, height) = (picture.width / 8, picture.height / 8);
         let is_colour = picture.components.len() == 3 && !picture.is_rgb() && picture.adobe != Some(0);
         if picture.components.len() != 1 && !is_colour || width == 0 || height == 0 {
@@ -29,7 +29,7 @@ impl Small {
         let sample = |index: usize, x: usize, y: usize| {
             let component: &Component = picture.components.get(index)?;
             let at = (x * 8 * component.h / mcu.0, y * 8 * component.v / mcu.1);
-            let mean = *means.get(index)?.get(at.1 * component.blocks_across + at.0)?;
+            let mean = *means.of(index).get(at.1 * component.blocks_across + at.0)?;
             // A DC coefficient is eight times the block's mean (T.81, A.3.3).
             Some(f32::from(mean) * f32::from(component.table()[0]) / 8.0)
         };

@@ -54,6 +54,35 @@ fn every_kind_of_picture_is_labelled_once() {
     }
 }
 
+/// A JPEG so large that its blocks alone tell what it looks like.
+fn large() -> Vec<u8> {
+    let point = |x: u32, y: u32| {
+        image::Rgb([x * x / 1_500, y / 3, (x + y) / 6].map(|value| u8::try_from(value % 256).unwrap()))
+    };
+    let mut bytes = Vec::new();
+    let picture = image::RgbImage::from_fn(845, 611, point);
+    image::codecs::jpeg::JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
+    bytes
+}
+
+#[test]
+fn what_is_seen_in_passing_is_what_the_files_look_like() {
+    let large = ("large".to_owned(), Kind::Jpeg, large());
+    for (name, kind, bytes) in fixtures().into_iter().chain([large]).filter(|(name, ..)| !name.contains("-refused")) {
+        for position in [Position::TopRight, Position::Band] {
+            let request = Request { position, ..Request::default() };
+            let Labelled { looks, bytes: after, .. } = label(kind, &bytes, &request, false).unwrap();
+            let must_be_seen = name == "large" || matches!(kind, Kind::Png | Kind::Webp | Kind::Tiff);
+            assert!(!must_be_seen || looks.before.is_some() && looks.after.is_some(), "{name}");
+            for (seen, bytes) in [(looks.before, &bytes), (looks.after, &after)] {
+                if let Some(seen) = seen {
+                    assert_eq!(Some(seen), Likeness::of(kind, bytes), "{name} {position:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_position_serves_every_picture() {
     let positions =

@@ -23,11 +23,15 @@ const PREDICTOR: u16 = 0x013d;
 const DROPPED: &[u16] = &[0x0142, 0x0143, 0x0144, 0x0145, 0x015b, 0x0124, 0x0125, 0x0211, 0x0212, 0x0213, 0x0214];
 /// Deflate, as Adobe numbers it (TIFF Technical Note 2).
 const DEFLATE: u16 = 8;
-const WHITE_IS_ZERO: u32 = 0;
+const BLACK_IS_ZERO: u16 = 1;
 const RGB: u16 = 2;
 const ROWS: usize = 64;
 
 pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {
+    // A BigTIFF could be decoded, but not written.
+    if Tiff::new(source).is_none() {
+        return Err(LabelError::Unreadable);
+    }
     let mut decoder = Decoder::new(Cursor::new(source)).map_err(|_| LabelError::Unreadable)?;
     let mut limits = Limits::default();
     limits.decoding_buffer_size = 1 << 30;
@@ -37,7 +41,7 @@ pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {
         return Err(LabelError::Unreadable);
     }
     let (paints, alpha, bits) = match decoder.colortype().map_err(|_| LabelError::Unreadable)? {
-        ColorType::Gray(bits) if photometric(source) == Some(WHITE_IS_ZERO) => (vec![INK], false, bits),
+        // Also where white is zero, which the decoder turns round.
         ColorType::Gray(bits) => (vec![LIGHT], false, bits),
         ColorType::GrayA(bits) => (vec![LIGHT], true, bits),
         ColorType::RGB(bits) => (vec![LIGHT; 3], false, bits),
@@ -52,11 +56,6 @@ pub(super) fn decode(source: &[u8]) -> Result<Pixels, LabelError> {
     };
     let pixels = Pixels { width: width as usize, height: height as usize, data, depth, paints, alpha };
     if pixels.is_whole() { Ok(pixels) } else { Err(LabelError::Unreadable) }
-}
-
-fn photometric(source: &[u8]) -> Option<u32> {
-    let tiff = Tiff::new(source)?;
-    tiff.number(&tiff.entry(*tiff.directories().first()?, PHOTOMETRIC)?)
 }
 
 pub(super) fn encode(source: &[u8], pixels: &Pixels) -> Result<Vec<u8>, LabelError> {
@@ -94,9 +93,8 @@ fn write(source: &[u8], pixels: &Pixels) -> Option<Vec<u8>> {
         (PLANAR, Value::Short(1)),
         (PREDICTOR, Value::Short(1)),
     ];
-    if pixels.paints.len() == 3 {
-        edits.push((PHOTOMETRIC, Value::Short(RGB)));
-    }
+    let photometric = [(1, BLACK_IS_ZERO), (3, RGB)].into_iter().find(|(colours, _)| *colours == pixels.paints.len());
+    edits.extend(photometric.map(|(_, number)| (PHOTOMETRIC, Value::Short(number))));
     let tiff = Tiff::new(&out)?;
     tiff.rewritten(*tiff.directories().first()?, &edits, DROPPED, true)
 }

@@ -71,7 +71,7 @@ markers! {
 /// What a source type says: the last word of the identifier, in IPTC's
 /// `NewsCodes` (<http://cv.iptc.org/newscodes/digitalsourcetype/>) and C2PA's own.
 pub(super) fn source_type(identifier: &str) -> Option<(&'static str, Says)> {
-    let word = identifier.trim().rsplit(['/', ':', '#']).next().unwrap_or_default();
+    let word = identifier.trim().trim_end_matches('/').rsplit(['/', ':', '#']).next().unwrap_or_default();
     SOURCE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).copied()
 }
 
@@ -107,6 +107,35 @@ pub(super) fn named(value: &str) -> Option<(&'static str, Says)> {
     let value = value.to_lowercase().replace(['_', '-'], " ");
     NAMES.iter().find(|(needle, ..)| contains_word(&value, needle)).map(|&(_, name, says)| (name, says))
 }
+
+/// Whether a line denies or forbids something.
+pub(super) fn denies(value: &str) -> bool {
+    let value = value.to_lowercase();
+    let mut words = value.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| DENIALS.contains(&word))
+}
+
+const DENIALS: &[&str] = &[
+    "not",
+    "no",
+    "without",
+    "never",
+    "train",
+    "training",
+    "trained",
+    "prohibited",
+    "forbidden",
+    "inte",
+    "ej",
+    "ingen",
+    "inget",
+    "inga",
+    "utan",
+    "aldrig",
+    "träna",
+    "träning",
+    "förbjudet",
+];
 
 /// Names in lower case, with a space for `_` and `-`. Programs that also open
 /// and edit ordinary pictures stand here only with the words of their AI parts.
@@ -173,6 +202,26 @@ const NAMES: &[(&str, &str, Says)] = &[
     ("即梦", "Jimeng", Says::Ai),
     ("dreamina", "Dreamina", Says::Ai),
     ("seedream", "Seedream", Says::Ai),
+    ("豆包", "Doubao", Says::Ai),
+    ("可灵", "Kling AI", Says::Ai),
+    ("kling ai", "Kling AI", Says::Ai),
+    ("klingai", "Kling AI", Says::Ai),
+    ("通义万相", "Tongyi Wanxiang", Says::Ai),
+    ("文心一格", "Wenxin Yige", Says::Ai),
+    ("grok imagine", "Grok", Says::Ai),
+    ("recraft ai", "Recraft", Says::Ai),
+    ("recraft.ai", "Recraft", Says::Ai),
+    ("playground ai", "Playground AI", Says::Ai),
+    ("krea.ai", "Krea", Says::Ai),
+    ("krea ai", "Krea", Says::Ai),
+    ("getimg.ai", "getimg.ai", Says::Ai),
+    ("starryai", "starryai", Says::Ai),
+    ("bluewillow", "BlueWillow", Says::Ai),
+    ("wombo dream", "WOMBO Dream", Says::Ai),
+    ("hotpot.ai", "Hotpot", Says::Ai),
+    ("gemini 2.5 flash image", "Google Gemini", Says::Ai),
+    ("google generative ai", "Google AI", Says::Ai),
+    ("imagined with ai", "Meta AI", Says::Ai),
 ];
 
 /// Keys of text fields that only image generators write, in lower case.
@@ -254,6 +303,7 @@ mod tests {
         check("https://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic", Some(Says::AiEdited));
         check("digsrctype:trainedAlgorithmicMedia", Some(Says::Ai));
         check(" trainedAlgorithmicMedia ", Some(Says::Ai));
+        check("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/", Some(Says::Ai));
         check("http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia", Some(Says::Other));
         check("http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture", Some(Says::Camera));
         check("something/else", None);

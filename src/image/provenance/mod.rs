@@ -24,7 +24,7 @@ pub use markers::{Marker, Says};
 pub(crate) use xmp::{Property, properties};
 
 use manifest::Store;
-use markers::{FILE_NAMES, named, source_type};
+use markers::{FILE_NAMES, denies, named, source_type};
 use prose::{generation, is_aigc, is_uuid};
 
 /// What made the picture.
@@ -145,8 +145,9 @@ pub struct Labelled {
     pub c2pa: bool,
 }
 
-/// Longest title, in characters, in which the name of a generator counts.
-const TITLE: usize = 30;
+/// What a title says that a generator wrote, beside its name; any other title tells what the
+/// picture shows, which may be a generator's own mark or window.
+const MADE: &str = "generated";
 
 /// What is known of a picture's making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,7 +280,7 @@ impl Witness {
             "AIPromptInformation" if !is_none(value) => self.add(Source::Xmp, Marker::AiSystem, Says::AiEdited, ""),
             "AIGC" if is_aigc(value) => self.add(Source::Xmp, Marker::AigcLabel, Says::Ai, ""),
             "CreatorTool" | "Software" | "softwareAgent" => self.software(Source::Xmp, Marker::Generator, value),
-            "Credit" => self.software(Source::Xmp, Marker::Credit, value),
+            "Credit" => self.credit(Source::Xmp, value),
             "description" | "UserComment" | "ImageDescription" | "Make" | "Model" => self.prose(Source::Xmp, "", value),
             "GPSLatitude" => self.gps = true,
             "PersonInImage" => self.persons = true,
@@ -297,7 +298,7 @@ impl Witness {
             let value = String::from_utf8_lossy(value);
             match (*record, *dataset) {
                 (2, 65) => self.software(Source::Iptc, Marker::Generator, &value),
-                (2, 80 | 110 | 115 | 116) => self.software(Source::Iptc, Marker::Credit, &value),
+                (2, 80 | 110 | 115 | 116) => self.credit(Source::Iptc, &value),
                 (2, 40 | 120) => self.prose(Source::Iptc, "", &value),
                 _ => {}
             }
@@ -309,10 +310,10 @@ impl Witness {
         for (key, value) in &metadata.texts {
             self.prose(Source::Text, key, value);
             let key = key.to_lowercase();
-            // A longer title tells of what the picture shows.
-            let is_title = key == "title" && value.chars().count() <= TITLE;
-            if is_title || ["software", "source", "creator", "author", "generator"].contains(&key.as_str()) {
+            if ["software", "source", "creator", "author", "generator"].contains(&key.as_str()) {
                 self.software(Source::Text, Marker::Generator, value);
+            } else if key == "title" {
+                self.title(Source::Text, value);
             }
         }
     }
@@ -320,10 +321,9 @@ impl Witness {
     fn exif(&mut self, exif: &Exif) {
         for (tag, value) in &exif.texts {
             match *tag {
-                tag::SOFTWARE | tag::HOST_COMPUTER | tag::DOCUMENT_NAME => {
-                    self.software(Source::Exif, Marker::Generator, value);
-                }
-                tag::ARTIST | tag::COPYRIGHT => self.software(Source::Exif, Marker::Credit, value),
+                tag::SOFTWARE | tag::HOST_COMPUTER => self.software(Source::Exif, Marker::Generator, value),
+                tag::DOCUMENT_NAME => self.title(Source::Exif, value),
+                tag::ARTIST | tag::COPYRIGHT => self.credit(Source::Exif, value),
                 _ => {}
             }
             self.prose(Source::Exif, "", value);
@@ -345,6 +345,19 @@ impl Witness {
     }
 
     /// The name of a program, credit line or the like.
+    /// Who is to be named. Photographers write there what AI must not do with a picture, and that it had no part in it.
+    fn credit(&mut self, source: Source, value: &str) {
+        if !denies(value) {
+            self.software(source, Marker::Credit, value);
+        }
+    }
+
+    fn title(&mut self, source: Source, value: &str) {
+        if value.to_lowercase().contains(MADE) {
+            self.software(source, Marker::Generator, value);
+        }
+    }
+
     fn software(&mut self, source: Source, marker: Marker, value: &str) {
         if let Some((name, says)) = named(value) {
             self.add(source, marker, says, name);

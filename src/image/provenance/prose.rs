@@ -60,30 +60,50 @@ fn is_settings(bytes: &[u8]) -> bool {
         memchr::memmem::find_iter(bytes, name).any(after)
     };
     let companion = ["CFG scale: ", "CFG Scale: ", "Seed: "].into_iter().any(number);
-    number("Steps: ") && (companion || find(bytes, b"Sampler: ").is_some())
+    has_steps(bytes) && (companion || find(bytes, b"Sampler: ").is_some())
+}
+
+/// `Steps: 20`, with nothing behind the number but a comma or the line's end.
+fn has_steps(bytes: &[u8]) -> bool {
+    const STEPS: &[u8] = b"Steps: ";
+    memchr::memmem::find_iter(bytes, STEPS).any(|at| {
+        let rest = bytes.get(at + STEPS.len()..).unwrap_or_default();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && matches!(rest.get(digits), None | Some(b',' | b'\n' | b'\r' | 0))
+    })
 }
 
 /// A `ComfyUI` prompt (nodes with their classes) or workflow (nodes and links).
 fn is_node_graph(bytes: &[u8]) -> bool {
     let has = |key| has_key(bytes, key);
-    (has("class_type") && has("inputs")) || (has("last_node_id") && has("last_link_id")) || has("sui_image_params")
+    (has("class_type") && has("inputs"))
+        || (has("last_node_id") && has("last_link_id"))
+        || (has("lastNodeId") && has("lastLinkId"))
+        || has("sui_image_params")
 }
 
 /// JSON with a prompt and at least one setting of a generator.
 fn is_json_settings(bytes: &[u8]) -> bool {
     bytes.contains(&b'{')
         && PROMPTS.iter().any(|key| has_key(bytes, key))
-        && SETTINGS.iter().any(|key| has_key(bytes, key))
+        // A number or a text: a list of steps is a manual's.
+        && SETTINGS.iter().any(|key| values(bytes, key).any(|first| matches!(first, b'0'..=b'9' | b'-' | b'"' | b'\\')))
 }
 
 /// Whether `"key":` stands in JSON, or in JSON quoted within JSON.
 fn has_key(bytes: &[u8], key: &str) -> bool {
-    memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| {
-        let opened = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"');
-        let rest = bytes.get(at + key.len()..).unwrap_or_default();
-        let mut rest = rest.iter().skip_while(|&&byte| byte == b'\\');
+    values(bytes, key).next().is_some()
+}
+
+/// How the values of a key begin.
+fn values<'a>(bytes: &'a [u8], key: &'a str) -> impl Iterator<Item = u8> + 'a {
+    memchr::memmem::find_iter(bytes, key.as_bytes()).filter_map(move |at| {
+        let opened = bytes.get(at.checked_sub(1)?) == Some(&b'"');
+        let mut rest = bytes.get(at + key.len()..)?.iter().skip_while(|&&byte| byte == b'\\');
         let closed = rest.next() == Some(&b'"');
-        opened && closed && rest.find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
+        let mut rest = rest.filter(|byte| !byte.is_ascii_whitespace());
+        let is_key = opened && closed && rest.next() == Some(&b':');
+        is_key.then(|| rest.next().copied()).flatten()
     })
 }
 
@@ -135,6 +155,10 @@ mod tests {
         check("", r#"{"AIGC": {"Label": "0"}}"#, None);
         check("Description", "Steps: see the manual. Sampler: none", None);
         check("Description", "Steps: 3. Seed: tomato", None);
+        check("Description", "Steps: 8000 a day. Seed: 4 packets", None);
+        check("Comment", r#"{"prompt": "Skriv ditt namn", "steps": ["namn", "klart"]}"#, None);
+        let version_1 = r#"{"version": 1, "state": {"lastNodeId": 9, "lastLinkId": 9}}"#;
+        check("workflow", version_1, Some((Marker::NodeGraph, "ComfyUI")));
         check("Description", "Ett foto av en hund i snö", None);
         check("Comment", "Created with GIMP", None);
         check("Description", r#"{"prompt": "Skriv ditt namn"}"#, None);

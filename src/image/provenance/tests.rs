@@ -54,6 +54,24 @@ fn tiff(tags: &[(u16, &[u8])]) -> Vec<u8> {
     file
 }
 
+/// A TIFF of one page, with its manifest in a directory after it, as the c2pa library writes.
+fn in_a_directory_of_its_own(store: &[u8]) -> Vec<u8> {
+    let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+    let mut file = tiff(&[(tag::IMAGE_WIDTH, b"\x1e\0\0\0\0")]);
+    file.resize(file.len().next_multiple_of(2), 0);
+    let at = file.len();
+    // The offset of the next directory follows one entry.
+    file[22..26].copy_from_slice(&number(at));
+    file.extend([1, 0]);
+    file.extend(tag::C2PA.to_le_bytes());
+    file.extend([7, 0]);
+    for value in [store.len(), at + 18, 0] {
+        file.extend(number(value));
+    }
+    file.extend(store);
+    file
+}
+
 fn jumbf(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut part = u32::try_from(content.len() + 8).unwrap().to_be_bytes().to_vec();
     part.extend(name);
@@ -109,6 +127,13 @@ fn samples() -> Vec<(Kind, Vec<u8>, Origin)> {
         (Kind::Webp, webp(*b"C2PA", &made), Origin::Ai),
         (Kind::Tiff, tiff(&[(tag::XMP, &xmp())]), Origin::Ai),
         (Kind::Tiff, tiff(&[(tag::IMAGE_DESCRIPTION, b"Torget, 1932")]), Origin::Unknown),
+        (Kind::Tiff, in_a_directory_of_its_own(&made), Origin::Ai),
+        (Kind::Png, png(&[(b"tEXt", b"Title\0NovelAI generated image".to_vec())]), Origin::Ai),
+        (Kind::Png, png(&[(b"tEXt", b"Title\0ChatGPT, sk\xe4rmbild".to_vec())]), Origin::Unknown),
+        (Kind::Tiff, tiff(&[(tag::COPYRIGHT, b"Made with Google AI")]), Origin::Ai),
+        (Kind::Tiff, tiff(&[(tag::COPYRIGHT, b"Ada Exempel. No training of Midjourney or OpenAI")]), Origin::Unknown),
+        (Kind::Tiff, tiff(&[(tag::ARTIST, "Bo Exempel, inte skapad med Midjourney".as_bytes())]), Origin::Unknown),
+        (Kind::Tiff, tiff(&[(tag::DOCUMENT_NAME, b"Midjourney och upphovsr\xe4tten")]), Origin::Unknown),
         (Kind::Svg, xmp(), Origin::Ai),
     ]
 }
@@ -119,6 +144,13 @@ fn each_sign_gives_its_origin() {
         let found = inspect(kind, &file);
         assert_eq!(found.origin, expected, "sample {index}: {:?}", found.evidence);
     }
+}
+
+#[test]
+fn a_manifest_is_no_page() {
+    let store = store(&[manifest("urn:a", "c2pa.created", AI, None)]);
+    let found = inspect(Kind::Tiff, &in_a_directory_of_its_own(&store));
+    assert_eq!((found.frames, found.c2pa.present, found.labelled.c2pa), (1, true, true));
 }
 
 #[test]
