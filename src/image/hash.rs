@@ -97,6 +97,15 @@ impl Likeness {
         Self::of_grid(&Grid::of_pixels(values, size), turn)
     }
 
+    /// Whether both hashes have their form: they may come from a process that is not trusted.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let digits = SIDE * SIDE / 4;
+        [&self.blockhash, &self.dhash]
+            .iter()
+            .all(|hash| hash.len() == digits && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+    }
+
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
         let wide = grid.upright((SIDE + 1, SIDE), turn)?;
         let square = grid.upright((SIDE, SIDE), turn)?;

@@ -77,10 +77,10 @@ fn take_read<'r>(row: &mut Row, path: &str, read: &'r Read, context: &Context<'_
         row.verdict = Some(examined.verdict);
         reading(&mut row.findings, examined);
         content(&mut row.findings, examined, survey);
-        ai::take_ai(row, examined);
     } else {
         add(&mut row.findings, "formats-only", None);
     }
+    ai::take_ai(row, read, context);
     format::format(row, path, survey, context);
     pdfa(row);
     survey

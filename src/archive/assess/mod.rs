@@ -17,6 +17,7 @@ use super::{names, similar};
 use crate::document::Kind;
 use crate::image::Origin;
 use crate::image::provenance::Labelled;
+use crate::ledger::register::{self, Side};
 use crate::record::Verdict;
 use crate::report::escape::{self, visible};
 
@@ -26,6 +27,7 @@ mod file;
 mod format;
 mod registry;
 
+pub use ai::{Remembered, Signs};
 pub use format::name_of;
 
 /// A file with everything that the check says of it.
@@ -85,10 +87,11 @@ pub struct DiaryEntry {
     pub period: Option<String>,
 }
 
-/// What is known of AI's part in a file. What is not known stays unknown.
+/// What is known of AI's part in a file: from itself, from the register of labels and from the
+/// ledger. What is not known stays unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ai {
-    /// What made the picture; unknown for everything else.
+    /// What made it; unknown for everything but pictures and what the register knows.
     pub origin: Origin,
     /// The IPTC source type that it states, such as `trainedAlgorithmicMedia`; `None` when it states none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,6 +112,29 @@ pub struct Ai {
     /// The original of a labelled copy, by its path; `None` when there is none or it is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
+    /// What the register of labels says of it; `None` when it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<Registered>,
+    /// Whether a scan's record in the ledger told some of this, and not the file as it was read now.
+    #[serde(skip_serializing_if = "is_false")]
+    pub from_ledger: bool,
+}
+
+/// What the register of labels says of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Registered {
+    /// The entry's number.
+    pub number: i64,
+    /// Which of the entry's files it is, or looks like.
+    pub of: Side,
+    /// It only looks like that file, and may be a copy without its label; a person must compare them.
+    #[serde(skip_serializing_if = "is_false")]
+    pub candidate: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 /// Something found that is no file's: an empty folder, a matter without files.
@@ -157,6 +183,10 @@ pub struct Context<'a> {
     pub plan: Option<&'a Plan>,
     /// What veraPDF says, by path.
     pub verapdf: &'a BTreeMap<Vec<u8>, bool>,
+    /// The register of labels, when there is one.
+    pub register: Option<&'a register::Known>,
+    /// What the ledger remembers of files, by path.
+    pub remembered: &'a BTreeMap<Vec<u8>, Remembered>,
     /// Who accepted what.
     pub accepted: &'a Accepted<'a>,
     /// Now: dates after it are out of order.
@@ -171,7 +201,7 @@ pub fn assess(found: &Found, context: &Context<'_>) -> Assessment {
     let mut rows: Vec<Row> = found.files.iter().map(|seen| file::row(seen, context)).collect();
     alike::duplicates(&mut rows, &alike_texts);
     alike::versions(&mut rows);
-    ai::originals(&mut rows, &found.files);
+    ai::originals(&mut rows, &found.files, context.register);
     for (index, earlier) in names::clashes(found.files.iter().map(|seen| seen.path.as_slice())) {
         add(&mut rows[index].findings, "name-case", Some(earlier));
     }

@@ -239,7 +239,12 @@ fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, St
     let source_type = row.ai.source_type.as_deref().unwrap_or(usual);
     let at = row.modified.map_or_else(|| told.checked.to_owned(), |moment| moment.to_string());
     let made = row.ai.origin == Origin::Ai;
-    let said = if row.ai.source_type.is_some() { "enligt filen" } else { "enligt filens tecken" };
+    let said = match (&row.ai.source_type, row.ai.register, row.ai.from_ledger) {
+        (Some(_), ..) => "enligt filen",
+        (None, Some(known), _) if !known.candidate => "enligt registret över märkningar",
+        (None, _, true) => "enligt en tidigare genomsökning",
+        (None, ..) => "enligt filens tecken",
+    };
     event(
         xml,
         &Event {

@@ -112,6 +112,10 @@ pub(super) fn ai(row: &Row, lang: Language) -> String {
     } else if row.ai.traces {
         parts.push(words("tecken på AI i texten", "signs of AI in the text").get(lang).to_owned());
     }
+    parts.extend(row.ai.register.map(|known| own::registered(known, lang)));
+    if row.ai.from_ledger {
+        parts.push(words("enligt en tidigare genomsökning", "by an earlier scan").get(lang).to_owned());
+    }
     if let Some(original) = &row.ai.original {
         parts.push(format!("{} {original}", words("original:", "original:").get(lang)));
     }

@@ -193,16 +193,18 @@ fn nothing(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn ai(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let touched = |row: &&Row| row.ai.origin.is_ai() || row.ai.disclosed || row.ai.traces;
+    let told = |row: &&Row| row.findings.iter().any(|finding| finding.code.starts_with("ai-"));
     write!(
         out,
         "<p class=\"faint\">{}</p>",
         page.say(
-            "Tecken i filerna, inte bevis. Av övriga filer är AI:s del okänd.",
-            "Signs in the files, not proof. Of all other files AI's part is unknown.",
+            "Tecken i filerna, i registret över märkningar och i tidigare genomsökningar; inte bevis. \
+             I övriga filer är AI:s del okänd.",
+            "Signs in the files, in the register of labels and in earlier scans; not proof. \
+             In all other files AI's part is unknown.",
         )
     )?;
-    let rows: Vec<&Row> = page.assessment.rows.iter().filter(touched).collect();
+    let rows: Vec<&Row> = page.assessment.rows.iter().filter(told).collect();
     if rows.is_empty() {
         return nothing(page, out);
     }

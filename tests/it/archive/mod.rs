@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::scan::Ground;
 
+mod ai;
 mod check;
 mod corpora;
 mod package;

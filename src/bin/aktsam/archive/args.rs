@@ -46,6 +46,9 @@ pub(crate) struct Against {
     /// The ledger that accepted findings are kept in
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// The register of labels [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub register: Option<PathBuf>,
     /// Files read at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
