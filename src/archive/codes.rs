@@ -195,6 +195,21 @@ pub const CODES: &[Code] = &[
         ("veraPDF underkänner filen", "veraPDF fails the file"),
         ("Spara om som PDF/A.", "Save as PDF/A again."),
     ),
+    code(
+        "verapdf-silent",
+        Review,
+        ("veraPDF tillfrågades men svarade inte om filen", "veraPDF was asked, but said nothing of the file"),
+        ("Öppna filen i veraPDF för sig.", "Open the file in veraPDF by itself."),
+    ),
+    code(
+        "pdfa-unscreened",
+        Review,
+        (
+            "Uppger en del av PDF/A som granskningen inte känner",
+            "Declares a part of PDF/A that this check does not know",
+        ),
+        ("Validera filen med veraPDF.", "Validate the file with veraPDF."),
+    ),
     code("verapdf-pass", Info, ("veraPDF godkänner filen", "veraPDF passes the file"), ("", "")),
     code(
         "fonts-outside",

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::check::{Examined, Read, Seen, What};
 use super::super::finding::Finding;
 use super::super::names;
+use super::super::pdfa::Screen;
 use super::super::survey::{Day, Survey};
 use super::{Ai, Context, DiaryEntry, Row, add, ai, format, registry};
 use crate::document::{Cause, Kind};
@@ -23,7 +24,7 @@ pub(super) fn row(seen: &Seen, context: &Context<'_>) -> Row {
         kind: Kind::Unknown,
         verdict: None,
         pdfa: None,
-        verapdf: context.verapdf.get(&seen.path).copied(),
+        verapdf: context.verapdf.get(&seen.path).copied().flatten(),
         inside: Vec::new(),
         findings: Vec::new(),
         diary: DiaryEntry::default(),
@@ -82,7 +83,7 @@ fn take_read<'r>(row: &mut Row, path: &str, read: &'r Read, context: &Context<'_
     }
     ai::take_ai(row, read, context);
     format::format(row, path, survey, context);
-    pdfa(row);
+    pdfa(row, context);
     survey
 }
 
@@ -143,20 +144,28 @@ fn content(findings: &mut Vec<Finding>, examined: &Examined, survey: &Survey) {
 /// Transport Neutral Encapsulation Format.
 const TNEF: &str = "x-fmt/430";
 
-fn pdfa(row: &mut Row) {
+fn pdfa(row: &mut Row, context: &Context<'_>) {
+    if let Some(Screen { declared: Some(declared), passed: 0, .. }) = &row.pdfa {
+        let detail = format!("PDF/A-{declared}");
+        add(&mut row.findings, "pdfa-unscreened", Some(detail));
+    }
     if let Some(screen) = &row.pdfa
         && !screen.findings.is_empty()
         && let Some(declared) = &screen.declared
     {
-        let detail = format!("PDF/A-{declared}: {}", screen.findings.len());
+        let named = screen.findings.iter().map(|found| format!("{} {}", found.check, found.clause));
+        let detail = format!("PDF/A-{declared}: {}", named.collect::<Vec<_>>().join(", "));
         add(&mut row.findings, "pdfa-findings", Some(detail));
     }
     let outside = row.pdfa.iter().flat_map(|screen| &screen.findings).any(|found| found.check == "font-embedded");
     if outside {
         add(&mut row.findings, "fonts-outside", None);
     }
-    if let Some(passes) = row.verapdf {
-        add(&mut row.findings, if passes { "verapdf-pass" } else { "verapdf-fail" }, None);
+    match context.verapdf.get(&row.path) {
+        Some(Some(true)) => add(&mut row.findings, "verapdf-pass", None),
+        Some(Some(false)) => add(&mut row.findings, "verapdf-fail", None),
+        Some(None) => add(&mut row.findings, "verapdf-silent", None),
+        None => {}
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) fn format(row: &mut Row, path: &str, survey: &Survey, context: &Conte
         several => add(&mut row.findings, "format-doubt", Some(several.join(", "))),
     }
     if let Some(code) = received(&found.puids, context.policy) {
-        add(&mut row.findings, code, Some(found.puids.join(", ")));
+        let name = if row.format_name.is_empty() { String::new() } else { format!(", {}", row.format_name) };
+        add(&mut row.findings, code, Some(format!("{}{name}", found.puids.join(", "))));
     }
     row.format = Some(found);
 }

@@ -51,7 +51,7 @@ pub struct Row {
     pub verdict: Option<Verdict>,
     /// What the PDF/A screen found; `None` when the file is no PDF.
     pub pdfa: Option<Screen>,
-    /// Whether veraPDF passes it; `None` when it was not asked.
+    /// Whether veraPDF passes it; `None` when it was not asked, or said nothing.
     pub verapdf: Option<bool>,
     /// Files in it.
     pub inside: Vec<Inside>,
@@ -181,8 +181,8 @@ pub struct Context<'a> {
     pub diary: Option<&'a Diary>,
     /// The plan, when there is one.
     pub plan: Option<&'a Plan>,
-    /// What veraPDF says, by path.
-    pub verapdf: &'a BTreeMap<Vec<u8>, bool>,
+    /// What veraPDF says, by path; `None` when it was asked and said nothing.
+    pub verapdf: &'a BTreeMap<Vec<u8>, Option<bool>>,
     /// The register of labels, when there is one.
     pub register: Option<&'a register::Known>,
     /// What the ledger remembers of files, by path.

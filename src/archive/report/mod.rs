@@ -50,6 +50,8 @@ pub struct Head<'a> {
     pub plan: bool,
     /// Whether veraPDF was asked.
     pub verapdf: bool,
+    /// Whether files were looked up in the register of labels.
+    pub register: bool,
 }
 
 /// What a check counted.

@@ -91,6 +91,7 @@ pub(super) struct Checked {
     diary: bool,
     plan: bool,
     verapdf: bool,
+    register: bool,
 }
 
 impl Checked {
@@ -117,7 +118,7 @@ impl Checked {
         let options = Options { jobs: jobs(against)?, depth, looks: register.is_some() };
         let make: &MakeSurvey<'_> = &|| workers.survey();
         let found = progressing(|seen| check::check(root, options, make, seen))?;
-        let asked = verapdf::ask(against.verapdf, root, &found)?;
+        let asked = verapdf::ask(against.verapdf, against.verapdf_seconds, root, &found)?;
         let remembered = ledger.as_ref().map(|ledger| remembered::of(ledger, root, &found)).transpose()?;
         let remembered = remembered.unwrap_or_default();
         let nothing = BTreeMap::new();
@@ -146,6 +147,7 @@ impl Checked {
             diary: diary.is_some(),
             plan: plan.is_some(),
             verapdf: asked.is_some(),
+            register: register.is_some(),
         })
     }
 
@@ -165,6 +167,7 @@ impl Checked {
             diary: self.diary,
             plan: self.plan,
             verapdf: self.verapdf,
+            register: self.register,
         }
     }
 
