@@ -284,9 +284,9 @@ fn read(
         Ok(after) => after,
         Err(error) => return Ok(Err(error)),
     };
-    // What was surveyed may be later than what was hashed.
+    // What was surveyed may be later than what was hashed, and what was opened later than what was met.
     let other = record.as_ref().and_then(|record| record.sha256.as_ref()).is_some_and(|own| *own != sha256);
-    let changed = other || after.differs(&stat) || size != after.size;
+    let changed = other || stat.differs(&entry.stat) || after.differs(&stat) || size != after.size;
     Ok(Ok(Read { sha256, size, changed, survey, examined: record.map(Examined::from) }))
 }
 
