@@ -28,11 +28,18 @@ fn labelled() -> Ground {
 }
 
 fn stripped(picture: &[u8]) -> Vec<u8> {
+    jpeg(&image::load_from_memory(picture).unwrap())
+}
+
+/// A picture of stripes, which is like nothing else.
+fn another() -> Vec<u8> {
+    let stripes = |x: u32, y: u32| image::Luma([u8::try_from((x / 40 * 90 + y / 30 * 50) % 256).unwrap()]);
+    jpeg(&image::GrayImage::from_fn(640, 480, stripes).into())
+}
+
+fn jpeg(picture: &image::DynamicImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    image::load_from_memory(picture)
-        .unwrap()
-        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 80))
-        .unwrap();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 80)).unwrap();
     bytes.into_inner()
 }
 
