@@ -107,7 +107,7 @@ fn formats(xml: &mut Xml, row: &Row) {
     if puids.is_empty() {
         xml.element("premis:format", &[], |xml| {
             xml.element("premis:formatDesignation", &[], |xml| {
-                xml.text("premis:formatName", &[], &both("okänt", "unknown"))
+                xml.text("premis:formatName", &[], &both("okänt", "unknown"));
             });
         });
     }

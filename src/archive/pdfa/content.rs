@@ -95,7 +95,9 @@ impl<'a> Reader<'_, 'a> {
         self.left -= bytes.len();
         let Ok(content) = Content::decode(bytes) else { return };
         let images = inline::dictionaries(bytes);
-        images.iter().for_each(|image| self.inline(resources, image));
+        for image in &images {
+            self.inline(resources, image);
+        }
         self.used.wrong_hex |= images.is_empty() && !file::hex_in(bytes);
         let (mut state, mut saved) = (State::default(), Vec::new());
         for operation in &content.operations {

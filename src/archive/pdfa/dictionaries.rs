@@ -125,8 +125,8 @@ pub(super) fn optional_content_holds(context: &Context) -> bool {
     let mut names = HashSet::new();
     configurations.iter().all(|configuration| {
         let name = context.graph.get(configuration, b"Name").and_then(|name| name.as_str().ok());
-        let named = name.is_some_and(|name| names.insert(name)) && !configuration.has(b"AS");
-        named && orders_all(context, configuration, &groups)
+        let has_own_name = name.is_some_and(|name| names.insert(name));
+        has_own_name && !configuration.has(b"AS") && orders_all(context, configuration, &groups)
     })
 }
 
@@ -210,16 +210,16 @@ fn components_hold(context: &Context, halftone: &Dictionary) -> bool {
 /// Names of fonts, of colourants and of structure types are UTF-8 (ISO 19005-2, 6.1.8).
 pub(super) fn names_are_unicode(context: &Context) -> bool {
     let valid = |name: &[u8]| std::str::from_utf8(name).is_ok();
-    let named = |object: &Object| object.as_name().is_ok_and(valid) || object.as_name().is_err();
+    let has_text = |object: &Object| object.as_name().is_ok_and(valid) || object.as_name().is_err();
     let keys: [&[u8]; 2] = [b"BaseFont", b"FontName"];
     let fonts =
         context.graph.dictionaries.iter().all(|d| keys.iter().all(|key| context.graph.name(d, key).is_none_or(valid)));
     let structure = context.graph.of_type(b"Type", b"StructElem");
     let structures = structure.into_iter().all(|element| context.graph.name(element, b"S").is_none_or(valid));
     let colourants = context.graph.arrays.iter().all(|array| match array {
-        [Object::Name(kind), name, ..] if kind == b"Separation" => named(context.graph.resolve(name)),
+        [Object::Name(kind), name, ..] if kind == b"Separation" => has_text(context.graph.resolve(name)),
         [Object::Name(kind), names, ..] if kind == b"DeviceN" => {
-            context.graph.resolve(names).as_array().is_ok_and(|names| names.iter().all(named))
+            context.graph.resolve(names).as_array().is_ok_and(|names| names.iter().all(has_text))
         }
         _ => true,
     });

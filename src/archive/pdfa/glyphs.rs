@@ -118,12 +118,12 @@ fn composite<'a>(context: &'a Context, font: &'a Dictionary) -> Option<Composite
     let outlines = context.graph.name(descendant, b"Subtype") == Some(b"CIDFontType2");
     (outlines && is_identity(context, font)).then_some(())?;
     let descriptor = context.graph.dictionary(descendant, b"FontDescriptor")?;
-    let content = |object: &Object| {
+    let unpacked = |object: &Object| {
         let stream = object.as_stream().ok()?;
         Some(data(stream))
     };
-    let program = content(context.graph.get(descriptor, b"FontFile2")?)?;
-    let map = context.graph.get(descendant, b"CIDToGIDMap").and_then(content);
+    let program = unpacked(context.graph.get(descriptor, b"FontFile2")?)?;
+    let map = context.graph.get(descendant, b"CIDToGIDMap").and_then(unpacked);
     Some(Composite { descendant, program, map })
 }
 

@@ -57,14 +57,13 @@ fn channels_hold(header: &[Boxed<'_>]) -> bool {
     let depths_hold = match (image.get(10), of_kind(b"bpcc")) {
         // Each channel has a depth of its own: they must all be the same.
         (Some(255), Some(own)) => own.first().is_none_or(|first| depth(*first) && own.iter().all(|one| one == first)),
-        (Some(255), None) => true,
+        (Some(255), None) | (None, _) => true,
         (Some(byte), _) => depth(*byte),
-        (None, _) => true,
     };
     matches!(channels, 1 | 3 | 4) && depths_hold
 }
 
-/// CIEJab, an enumerated colour space that is not allowed.
+/// `CIEJab`, an enumerated colour space that is not allowed.
 const CIE_JAB: [u8; 4] = [0, 0, 0, 19];
 
 fn colours_hold(header: &[Boxed<'_>]) -> bool {
@@ -82,15 +81,17 @@ fn colours_hold(header: &[Boxed<'_>]) -> bool {
 mod tests {
     use super::*;
 
-    fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        [&u32::try_from(content.len() + 8).unwrap().to_be_bytes()[..], kind, content].concat()
+    fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
+        [&u32::try_from(content.len() + 8).unwrap().to_be_bytes()[..], &kind, content].concat()
     }
 
     fn check(channels: u8, depth: u8, colours: &[&[u8]], expected: bool) {
         let image = [&[0, 0, 0, 1, 0, 0, 0, 1, 0][..], &[channels, depth, 7, 0, 0]].concat();
-        let mut header = boxed(b"ihdr", &image);
-        colours.iter().for_each(|colour| header.extend(boxed(b"colr", colour)));
-        let file = [boxed(b"jP  ", b"\r\n\x87\n"), boxed(b"jp2h", &header)].concat();
+        let mut header = boxed(*b"ihdr", &image);
+        for colour in colours {
+            header.extend(boxed(*b"colr", colour));
+        }
+        let file = [boxed(*b"jP  ", b"\r\n\x87\n"), boxed(*b"jp2h", &header)].concat();
         assert_eq!(holds(&Stream::new(Dictionary::new(), file.clone())), expected, "{channels} {depth} {colours:?}");
         for end in 0..file.len() {
             let _ = holds(&Stream::new(Dictionary::new(), file[..end].to_vec()));

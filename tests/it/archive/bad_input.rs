@@ -150,8 +150,8 @@ fn what_may_not_be_read_is_told() {
     for (name, content) in [("hemlig.txt", "Hej"), ("stängd/b.txt", "Hej"), ("rest/c.txt", "Hej då")] {
         ground.put(name, content.as_bytes());
     }
-    fs::set_permissions(ground.share().join("hemlig.txt"), fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(ground.share().join("stängd"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(ground.share().join("hemlig.txt"), fs::Permissions::from_mode(0o0)).unwrap();
+    fs::set_permissions(ground.share().join("stängd"), fs::Permissions::from_mode(0o0)).unwrap();
     // Root reads everything, unless it gives up what lets it.
     let powers = "-dac_override,-dac_read_search";
     let mut command = ground.aktsam(["archive", "check", "share", "--format", "jsonl"]);
@@ -214,7 +214,9 @@ fn interfered(ground: &Ground, meanwhile: &(dyn Fn(&str) + Sync)) -> Found {
 fn what_vanishes_or_changes_while_it_is_read_is_told() {
     let ground = Ground::new();
     let names = ["a.txt", "b.txt", "c.txt", "d.txt"];
-    names.iter().for_each(|name| drop(ground.put(name, name.as_bytes())));
+    for name in names {
+        ground.put(name, name.as_bytes());
+    }
     let expected = Mutex::new(BTreeMap::new());
     let found = interfered(&ground, &|first| {
         let path = |name: &str| ground.share().join(name);

@@ -145,7 +145,9 @@ fn with_verapdf(names: &[&str], script: &str) -> Ground {
     use std::os::unix::fs::PermissionsExt;
     let ground = Ground::new();
     let xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:pdfaid='http://www.aiim.org/pdfa/ns/id/' pdfaid:part='2' pdfaid:conformance='B'/></rdf:RDF></x:xmpmeta>";
-    names.iter().for_each(|name| drop(ground.put(name, &pdf_with(xmp))));
+    for name in names {
+        ground.put(name, &pdf_with(xmp));
+    }
     let program = ground.path().join("bin/verapdf");
     fs::create_dir(program.parent().unwrap()).unwrap();
     fs::write(&program, format!("#!/bin/sh\nshift 2\n{script}\n")).unwrap();

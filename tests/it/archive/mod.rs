@@ -14,6 +14,8 @@ mod bad_input;
 mod check;
 mod corpora;
 mod package;
+mod pdf;
+mod pdfa;
 mod preflight;
 mod tools;
 

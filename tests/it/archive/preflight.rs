@@ -1,4 +1,4 @@
-//! Apache PDFBox's preflight beside our screen of PDF/A-1b: what it fails we find something in, and
+//! The preflight of Apache `PDFBox` beside our screen of PDF/A-1b: what it fails we find something in, and
 //! what it passes we pass.
 
 use std::fs;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::checked;
+use super::pdf::Pdf;
 use crate::scan::{Ground, text};
 
 /// Preflight and what it needs, as Debian names them.
@@ -23,47 +24,6 @@ fn preflight() -> Option<String> {
         return None;
     }
     Some(jars.iter().map(|jar| jar.display().to_string()).collect::<Vec<_>>().join(":"))
-}
-
-/// A PDF/A-1b of one page, with what a case puts into it.
-#[derive(Default)]
-struct Pdf {
-    catalog: &'static str,
-    page: &'static str,
-    resources: &'static str,
-    content: &'static str,
-    stream: &'static str,
-    metadata: &'static str,
-    more: &'static str,
-    no_id: bool,
-    no_comment: bool,
-}
-
-const PACKET: &str = "<?xpacket begin='\u{feff}' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:pdfaid='http://www.aiim.org/pdfa/ns/id/' pdfaid:part='1' pdfaid:conformance='B'/></rdf:RDF></x:xmpmeta><?xpacket end='w'?>";
-
-impl Pdf {
-    fn bytes(&self) -> Vec<u8> {
-        let Self { catalog, page, resources, content, stream, metadata, .. } = self;
-        let content = if content.is_empty() { "0 0 m 9 9 l n" } else { content };
-        let mut objects = vec![
-            format!("<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R{catalog}>>"),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 5 0 R/Resources<<{resources}>>{page}>>"),
-            format!("<</Type/Metadata/Subtype/XML{metadata}/Length {}>>\nstream\n{PACKET}\nendstream", PACKET.len()),
-            format!("<<{stream}/Length {}>>\nstream\n{content}\nendstream", content.len()),
-        ];
-        objects.extend((!self.more.is_empty()).then(|| self.more.to_owned()));
-        let mut pdf = if self.no_comment { b"%PDF-1.4\n".to_vec() } else { b"%PDF-1.4\n%\xe5\xe4\xf6\xfc\n".to_vec() };
-        let mut table = String::new();
-        for (number, object) in (1..).zip(&objects) {
-            table += &format!("{:010} 00000 n \n", pdf.len());
-            pdf.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
-        }
-        let (start, size) = (pdf.len(), objects.len() + 1);
-        let id = if self.no_id { "" } else { "/ID[<00112233><00112233>]" };
-        pdf.extend(format!("xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<</Size {size}/Root 1 0 R{id}>>\nstartxref\n{start}\n%%EOF\n").into_bytes());
-        pdf
-    }
 }
 
 /// Each deviation with the check that finds it.
@@ -96,11 +56,15 @@ fn deviations() -> Vec<(&'static str, Pdf)> {
         ("additional-actions", Pdf { catalog: "/AA<</WC<</S/GoTo/D[3 0 R/Fit]>>>>", ..pdf() }),
         (
             "annotation-type",
-            Pdf { page: "/Annots[6 0 R]", more: "<</Type/Annot/Subtype/Sound/Rect[0 0 9 9]/F 4>>", ..pdf() },
+            Pdf { page: "/Annots[6 0 R]", more: &["<</Type/Annot/Subtype/Sound/Rect[0 0 9 9]/F 4>>"], ..pdf() },
         ),
         (
             "annotation-dictionary",
-            Pdf { page: "/Annots[6 0 R]", more: "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/F 2/Contents(a)>>", ..pdf() },
+            Pdf {
+                page: "/Annots[6 0 R]",
+                more: &["<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/F 2/Contents(a)>>"],
+                ..pdf()
+            },
         ),
     ]
 }

@@ -79,6 +79,7 @@ fn reports_folder(out: Option<&Path>, root: &Root) -> anyhow::Result<PathBuf> {
 }
 
 /// A folder that was checked, with what it was held against.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was asked or not")]
 pub(super) struct Checked {
     pub assessment: Assessment,
     pub summary: Summary,

@@ -93,9 +93,10 @@ impl Run {
         loop {
             match self.lines.recv_timeout(patience) {
                 Ok(line) => {
-                    given.extend(paths.iter().enumerate().find_map(|(index, path)| {
+                    let of_path = |(index, path): (usize, &PathBuf)| {
                         verdict(&line, &path.to_string_lossy()).map(|passes| (index, passes))
-                    }))
+                    };
+                    given.extend(paths.iter().enumerate().find_map(of_path));
                 }
                 Err(RecvTimeoutError::Disconnected) => return (given, true),
                 Err(RecvTimeoutError::Timeout) => return (given, false),
