@@ -1,5 +1,7 @@
 //! Fonts that pages use: described, embedded, encoded.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object};
 
 use super::content::address;
@@ -28,7 +30,9 @@ pub(super) fn fonts<'a>(context: &'a Context) -> Vec<&'a Dictionary> {
     let of_resources = context.graph.dictionaries.iter().filter_map(|d| context.graph.dictionary(d, b"Font"));
     let fonts =
         of_resources.flat_map(|fonts| fonts.iter()).filter_map(|(_, f)| as_dictionary(context.graph.resolve(f)));
-    fonts.filter(|font| font.has(b"Subtype") || font.has(b"BaseFont")).collect()
+    // Every page may name the same fonts: each is looked at once.
+    let mut seen = HashSet::new();
+    fonts.filter(|font| (font.has(b"Subtype") || font.has(b"BaseFont")) && seen.insert(address(font))).collect()
 }
 
 pub(super) fn descendant<'a>(context: &'a Context, font: &'a Dictionary) -> Option<&'a Dictionary> {

@@ -13,6 +13,7 @@ use super::content::is_intent;
 pub(super) fn dictionaries(content: &[u8]) -> Vec<Dictionary> {
     static IMAGE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?s-u)(?:\A|[\s\]>)])BI[\s/](.*?[\s\]>)])ID[\s]").expect("a literal pattern"));
+    static END: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s-u)[\s]EI(?:[\s]|\z)").expect("a literal pattern"));
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(image) = IMAGE.captures_at(content, at) {
@@ -20,6 +21,7 @@ pub(super) fn dictionaries(content: &[u8]) -> Vec<Dictionary> {
         let keys = keys.iter().position(|byte| *byte == b'I').map_or(keys, |start| &keys[start + 1..]);
         found.extend(dictionary(keys));
         at = image.get(0).map_or(content.len(), |all| all.end());
+        at = END.find_at(content, at).map_or(content.len(), |end| end.start() + 3);
     }
     found
 }
