@@ -103,8 +103,10 @@ pub struct Found {
 pub struct Options {
     /// Files read at the same time, at least 1.
     pub jobs: usize,
-    /// How much is asked of each.
+    /// How much is asked of each: [`Depth::Whole`] or [`Depth::Format`].
     pub depth: Depth,
+    /// Whether it is asked, too, what pictures look like: there is a register to look them up in.
+    pub looks: bool,
 }
 
 /// Why a check could not go on.
@@ -156,7 +158,7 @@ pub fn check(
         let workers: Vec<_> = (0..options.jobs)
             .map(|_| {
                 let (jobs, done) = (jobs.clone(), done.clone());
-                let work = move || work(root, options.depth, make, seen, &jobs, &done);
+                let work = move || work(root, options, make, seen, &jobs, &done);
                 thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).map_err(|_| CheckError::Thread)
             })
             .collect();
@@ -237,7 +239,7 @@ fn empty(mut folders: Vec<Vec<u8>>, files: &[Seen]) -> Vec<Vec<u8>> {
 
 fn work(
     root: &Root,
-    depth: Depth,
+    options: Options,
     make: &MakeSurvey<'_>,
     seen: &(dyn Fn(&Seen) + Sync),
     jobs: &Receiver<Job>,
@@ -248,7 +250,7 @@ fn work(
     for Job { entry, fault, what } in jobs {
         let read = match fault {
             Some(error) => Err(error),
-            None => read(root, &entry, depth, &mut survey, &mut chunk)?,
+            None => read(root, &entry, options, &mut survey, &mut chunk)?,
         };
         let one = Seen { path: entry.path, stat: entry.stat, read, what };
         seen(&one);
@@ -262,8 +264,8 @@ fn work(
 fn read(
     root: &Root,
     entry: &Entry,
-    depth: Depth,
-    survey: &mut SurveyFile<'_>,
+    options: Options,
+    ask: &mut SurveyFile<'_>,
     chunk: &mut [u8],
 ) -> Result<Result<Read, FileError>, CheckError> {
     let Opened { file, stat } = match open(root, entry) {
@@ -274,14 +276,17 @@ fn read(
         Ok(hashed) => hashed,
         Err(error) => return Ok(Err(error)),
     };
-    let Surveyed { record, survey } = survey(&file, size, depth)?;
+    let Surveyed { record, mut survey } = ask(&file, size, options.depth)?;
+    if options.looks && record.as_ref().is_some_and(|record| record.kind.is_image()) {
+        survey.likeness = ask(&file, size, Depth::Likeness)?.survey.likeness;
+    }
     let after = match state(&file) {
         Ok(after) => after,
         Err(error) => return Ok(Err(error)),
     };
-    // What was surveyed may be later than what was hashed.
+    // What was surveyed may be later than what was hashed, and what was opened later than what was met.
     let other = record.as_ref().and_then(|record| record.sha256.as_ref()).is_some_and(|own| *own != sha256);
-    let changed = other || after.differs(&stat) || size != after.size;
+    let changed = other || stat.differs(&entry.stat) || after.differs(&stat) || size != after.size;
     Ok(Ok(Read { sha256, size, changed, survey, examined: record.map(Examined::from) }))
 }
 

@@ -195,6 +195,21 @@ pub const CODES: &[Code] = &[
         ("veraPDF underkänner filen", "veraPDF fails the file"),
         ("Spara om som PDF/A.", "Save as PDF/A again."),
     ),
+    code(
+        "verapdf-silent",
+        Review,
+        ("veraPDF tillfrågades men svarade inte om filen", "veraPDF was asked, but said nothing of the file"),
+        ("Öppna filen i veraPDF för sig.", "Open the file in veraPDF by itself."),
+    ),
+    code(
+        "pdfa-unscreened",
+        Review,
+        (
+            "Uppger en del av PDF/A som granskningen inte känner",
+            "Declares a part of PDF/A that this check does not know",
+        ),
+        ("Validera filen med veraPDF.", "Validate the file with veraPDF."),
+    ),
     code("verapdf-pass", Info, ("veraPDF godkänner filen", "veraPDF passes the file"), ("", "")),
     code(
         "fonts-outside",
@@ -409,8 +424,8 @@ pub const CODES: &[Code] = &[
         "ai-unlabelled",
         Review,
         (
-            "AI har gjort eller ändrat bilden; synlig märkning saknas",
-            "AI made or changed the picture; a visible label is missing",
+            "AI har gjort eller ändrat innehållet; synlig märkning saknas",
+            "AI made or changed the content; a visible label is missing",
         ),
         (
             "Märk en kopia med aktsam label, och bevara originalet.",
@@ -424,9 +439,36 @@ pub const CODES: &[Code] = &[
         ("Lägg originalet bredvid, eller anteckna var det finns.", "Put the original beside it, or note where it is."),
     ),
     code(
+        "ai-copy",
+        Review,
+        (
+            "Liknar en bild i registret över AI-märkta bilder, men bär ingen märkning",
+            "Looks like a picture in the register of AI labels, but bears no label",
+        ),
+        (
+            "Jämför den med bilden i registret (aktsam register list): det kan vara en kopia utan märkning.",
+            "Compare it with the picture in the register (aktsam register list): it may be a copy without the label.",
+        ),
+    ),
+    code(
+        "ai-earlier",
+        Review,
+        (
+            "En tidigare fil på samma plats bar tecken på AI, den här inte",
+            "An earlier file in the same place bore signs of AI, this one does not",
+        ),
+        ("Fråga den som upprättat handlingen om AI:s del i den.", "Ask who drew up the record about AI's part in it."),
+    ),
+    code(
         "ai-made",
         Info,
-        ("AI har gjort eller ändrat bilden; den är märkt", "AI made or changed the picture; it is labelled"),
+        ("AI har gjort eller ändrat innehållet; det är märkt", "AI made or changed the content; it is labelled"),
+        ("", ""),
+    ),
+    code(
+        "ai-original",
+        Info,
+        ("Originalet till en AI-märkt kopia i mappen", "The original of an AI-labelled copy in the folder"),
         ("", ""),
     ),
     code(

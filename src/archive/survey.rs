@@ -24,6 +24,7 @@ use crate::error::{FileError, Limit};
 use crate::examine::{Examiner, unread};
 use crate::extract::sniff;
 use crate::finding::{Confidence, Entity, Finding};
+use crate::image::hash::Likeness;
 use crate::record::{Record, Status};
 
 /// What a survey of one file gave.
@@ -51,6 +52,9 @@ pub struct Survey {
     pub modified: Option<Day>,
     /// What the text comes down to; `None` when there is too little of it.
     pub sketch: Option<Sketch>,
+    /// What the picture looks like; `None` when it was not asked for, or the file is no picture that can be decoded.
+    #[serde(default)]
+    pub likeness: Option<Likeness>,
 }
 
 /// Year, month and day.
@@ -85,6 +89,8 @@ pub enum Depth {
     Whole,
     /// The format alone, which reads no more than both ends of the file.
     Format,
+    /// What a picture looks like and nothing else: it has to be decoded for that.
+    Likeness,
 }
 
 /// Where signatures come from.
@@ -141,6 +147,10 @@ pub const DRAFT_WORDS: &[&str] =
 /// Surveys an open file; `examiner` gives the limits and the policy. Total: a parser's failure is told by the record.
 #[must_use]
 pub fn survey(examiner: &Examiner, signatures: &Arc<Signatures>, file: &File, depth: Depth) -> Surveyed {
+    if depth == Depth::Likeness {
+        let likeness = read(file, examiner.limits.file_bytes).ok().and_then(|bytes| likeness(&bytes));
+        return Surveyed { record: None, survey: Survey { likeness, ..Survey::default() } };
+    }
     let mut survey = Survey { format: hits(signatures, file), ..Survey::default() };
     if depth == Depth::Format {
         return Surveyed { record: None, survey };
@@ -165,6 +175,11 @@ fn read(file: &File, most: u64) -> Result<Vec<u8>, FileError> {
         Ok(length) if length as u64 > most => Err(FileError::Limit(Limit::File)),
         Ok(_) => Ok(bytes),
     }
+}
+
+fn likeness(bytes: &[u8]) -> Option<Likeness> {
+    let kind = sniff(bytes);
+    catch_unwind(AssertUnwindSafe(|| Likeness::of(kind, bytes).filter(|_| kind.is_image()))).ok().flatten()
 }
 
 fn hits(signatures: &Signatures, file: &File) -> Option<Hits> {
@@ -212,6 +227,7 @@ impl Survey {
             && self.numbers.iter().all(|number| short(&number.to_string(), 24))
             && self.drafts.iter().all(|word| DRAFT_WORDS.contains(&word.as_str()))
             && self.sketch.as_ref().is_none_or(Sketch::is_sound)
+            && self.likeness.as_ref().is_none_or(Likeness::is_sound)
     }
 
     fn take_text(&mut self, text: &Text, findings: &[Finding], first: bool) {

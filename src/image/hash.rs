@@ -127,6 +127,15 @@ impl Likeness {
         Some(Self::of_cells(&means(&narrow[0], WIDE)?, &means(&narrow[1], SQUARE)?))
     }
 
+    /// Whether both hashes have their form: they may come from a process that is not trusted.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let digits = SIDE * SIDE / 4;
+        [&self.blockhash, &self.dhash]
+            .iter()
+            .all(|hash| hash.len() == digits && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+    }
+
     fn of_grid(grid: &Grid, turn: Turn) -> Option<Self> {
         let means = |shown| upright(&grid.means(turn.size(shown))?, shown, turn);
         Some(Self::of_cells(&means(WIDE)?, &means(SQUARE)?))

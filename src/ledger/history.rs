@@ -5,9 +5,9 @@ use std::path::Path;
 use rusqlite::params;
 
 use super::read::{invalid, parsed};
-use super::{Change, LedgerError, Reader, optional, place};
+use super::{Change, LedgerError, Reader, RootRow, Stored, optional, place};
 use crate::examine::hex;
-use crate::record::Verdict;
+use crate::record::{Record, Verdict};
 use crate::walk::{bytes, join};
 
 /// A file that the ledger knows.
@@ -108,18 +108,38 @@ impl Reader {
     ///
     /// [`LedgerError`] when it cannot be read.
     pub fn locate(&self, path: &Path) -> Result<Option<FileId>, LedgerError> {
-        let path = place(path);
-        let mut roots = self.roots()?;
+        self.locate_in(&self.roots()?, bytes(&place(path)))
+    }
+
+    /// As [`Reader::locate`], of a path that is absolute and without symbolic links, and roots that
+    /// were asked for once: for whoever locates many.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when it cannot be read.
+    pub fn locate_in(&self, roots: &[RootRow], path: &[u8]) -> Result<Option<FileId>, LedgerError> {
+        let mut around: Vec<_> = roots.iter().filter_map(|root| Some((root, below(&root.path, path)?))).collect();
         // Of roots within each other the innermost that knows the file.
-        roots.sort_by_key(|root| std::cmp::Reverse(root.path.len()));
-        for root in roots {
-            if let Some(below) = below(&root.path, bytes(&path))
-                && let Some(found) = self.find(root.id, below)?
-            {
+        around.sort_by_key(|(root, _)| std::cmp::Reverse(root.path.len()));
+        for (root, below) in around {
+            if let Some(found) = self.find(root.id, below)? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    /// What was last found in a content, by its SHA-256 in lower-case hex, on whatever basis;
+    /// `None` when it was never read.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the ledger cannot be read.
+    pub fn latest(&self, sha256: &str) -> Result<Option<Record>, LedgerError> {
+        let select = "SELECT record FROM contents WHERE sha256 = unhex(?1) ORDER BY basis DESC LIMIT 1";
+        let stored =
+            self.sql(|sql| optional(sql.prepare_cached(select)?.query_row([sha256], |row| row.get(0).map(Stored))))?;
+        Ok(stored.and_then(|stored| stored.record()))
     }
 
     /// The file at a path below a root; `None` when the ledger does not know it.

@@ -257,7 +257,7 @@ impl Register {
         let mut known = Known::default();
         self.each(|link| {
             let entry = link.read();
-            known.files.extend(entry.map(|Entry { before, after, .. }| Filed { number: link.number, before, after }));
+            known.files.extend(entry.map(|entry| Filed { number: link.number, entry }));
             Ok::<(), LedgerError>(())
         })?;
         Ok(known)
@@ -279,8 +279,7 @@ pub struct Known {
 #[derive(Clone, Debug)]
 struct Filed {
     number: i64,
-    before: Content,
-    after: Content,
+    entry: Entry,
 }
 
 /// Which of an entry's two files is meant.
@@ -321,6 +320,18 @@ impl Known {
         self.same(sha256).or_else(|| self.candidate(likeness?))
     }
 
+    /// The entry of that number, unless a newer version wrote it.
+    #[must_use]
+    pub fn entry(&self, number: i64) -> Option<&Entry> {
+        self.files.iter().find(|file| file.number == number).map(|file| &file.entry)
+    }
+
+    /// Whether nothing was ever labelled.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     fn same(&self, sha256: &str) -> Option<Match> {
         [Side::After, Side::Before].into_iter().find_map(|side| {
             let file = self.files.iter().rev().find(|file| file.content(side).sha256 == sha256)?;
@@ -342,8 +353,8 @@ impl Known {
 impl Filed {
     fn content(&self, side: Side) -> &Content {
         match side {
-            Side::Before => &self.before,
-            Side::After => &self.after,
+            Side::Before => &self.entry.before,
+            Side::After => &self.entry.after,
         }
     }
 }

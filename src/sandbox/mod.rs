@@ -95,11 +95,13 @@ enum Ask {
     Format = 2,
     /// Its text.
     Text = 3,
+    /// What a picture looks like.
+    Likeness = 4,
 }
 
 impl Ask {
     fn of(byte: u8) -> Self {
-        [Self::Record, Self::Survey, Self::Format, Self::Text]
+        [Self::Record, Self::Survey, Self::Format, Self::Text, Self::Likeness]
             .into_iter()
             .find(|ask| *ask as u8 == byte)
             .unwrap_or(Self::Record)
@@ -213,8 +215,9 @@ impl Sandbox {
             }
             record = Some(failed(size, &failure));
         }
-        let format = self.attempt(file, Ask::Format, reply::decode_survey)?;
-        let survey = format.map_or_else(|_| Survey::default(), |surveyed| surveyed.survey);
+        let ask = if depth == Depth::Likeness { Ask::Likeness } else { Ask::Format };
+        let answer = self.attempt(file, ask, reply::decode_survey)?;
+        let survey = answer.map_or_else(|_| Survey::default(), |surveyed| surveyed.survey);
         Ok(Surveyed { record, survey })
     }
 

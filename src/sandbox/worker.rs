@@ -53,7 +53,11 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
         let bytes = match &signatures {
             _ if ask == Ask::Text => serde_json::to_vec(&transcript(&examiner, &file)),
             Some(signatures) if ask != Ask::Record => {
-                let depth = if ask == Ask::Format { Depth::Format } else { Depth::Whole };
+                let depth = match ask {
+                    Ask::Format => Depth::Format,
+                    Ask::Likeness => Depth::Likeness,
+                    _ => Depth::Whole,
+                };
                 serde_json::to_vec(&survey(&examiner, signatures, &file, depth))
             }
             _ => serde_json::to_vec(&examine(&examiner, &file)),

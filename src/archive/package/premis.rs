@@ -68,7 +68,10 @@ fn systems(payloads: &[Payload<'_>]) -> BTreeMap<String, String> {
 
 /// The system that made a picture; a name that is not known is said to be so.
 fn system(row: &Row) -> Option<String> {
-    row.ai.origin.is_ai().then(|| row.ai.system.clone().unwrap_or_else(|| "AI-system, okänt vilket".to_owned()))
+    row.ai
+        .origin
+        .is_ai()
+        .then(|| row.ai.system.clone().unwrap_or_else(|| both("AI-system, okänt vilket", "AI system, unknown which")))
 }
 
 fn identifier(xml: &mut Xml, kind: &str, value: &str) {
@@ -103,7 +106,9 @@ fn formats(xml: &mut Xml, row: &Row) {
     let puids = row.format.iter().flat_map(|format| &format.puids).collect::<Vec<_>>();
     if puids.is_empty() {
         xml.element("premis:format", &[], |xml| {
-            xml.element("premis:formatDesignation", &[], |xml| xml.text("premis:formatName", &[], "okänt"));
+            xml.element("premis:formatDesignation", &[], |xml| {
+                xml.text("premis:formatName", &[], &both("okänt", "unknown"));
+            });
         });
     }
     for puid in puids {
@@ -130,6 +135,11 @@ fn derived(xml: &mut Xml, original: &str) {
             xml.text("premis:relatedObjectIdentifierValue", &[], original);
         });
     });
+}
+
+/// What is told in Swedish, with English beside it: a package is read abroad and for long.
+fn both(swedish: &str, english: &str) -> String {
+    format!("{swedish} / {english}")
 }
 
 /// An event: its code and name in the vocabulary, when, what, how it came out, who and what with.
@@ -190,20 +200,20 @@ fn common_events(xml: &mut Xml, told: &Told<'_>) {
         return;
     }
     let software = vec![(SOFTWARE, "executing program")];
-    let both = vec![(SOFTWARE, "executing program"), (PERSON, "implementer"), (ORGANISATION, "authorizer")];
-    let check = format!("{}: aktsam {}, {}", WHAT_IT_IS.sv, env!("CARGO_PKG_VERSION"), told.list);
+    let people = vec![(SOFTWARE, "executing program"), (PERSON, "implementer"), (ORGANISATION, "authorizer")];
+    let check = format!("{}: aktsam {}, {}", both(WHAT_IT_IS.sv, WHAT_IT_IS.en), env!("CARGO_PKG_VERSION"), told.list);
     let identified = format!("{} (PRONOM), aktsam {}", told.pronom, env!("CARGO_PKG_VERSION"));
     let rows = [
         ("event-for", ("for", "format identification"), told.checked, identified, "success", &software),
         ("event-mes", ("mes", "message digest calculation"), told.checked, "SHA-256".to_owned(), "success", &software),
-        ("event-val", ("val", "validation"), told.checked, check, told.readiness, &both),
+        ("event-val", ("val", "validation"), told.checked, check, told.readiness, &people),
         (
             "event-fix",
             ("fix", "fixity check"),
             told.written,
-            "SHA-256 i paketet lika med granskningens".to_owned(),
+            both("SHA-256 i paketet lika med granskningens", "SHA-256 in the package equal to the check's"),
             "success",
-            &both,
+            &people,
         ),
     ];
     for (id, kind, at, detail, outcome, agents) in rows {
@@ -221,9 +231,16 @@ fn notes(told: &Told<'_>) -> Vec<String> {
         .flat_map(|payload| payload.row.findings.iter().map(|finding| (visible(&payload.row.path), finding)));
     let all = of_files.chain(told.accepted.iter().map(|(about, finding)| (about.clone(), *finding)));
     let note = |(about, finding): (String, &Finding)| {
-        let what = codes::find(&finding.code).map_or(finding.code.as_str(), |code| code.what.sv);
+        let what = codes::find(&finding.code).map(|code| both(code.what.sv, code.what.en));
+        let what = what.unwrap_or_else(|| finding.code.clone());
         match &finding.accepted {
-            Some(by) => Some(format!("{about}: {what} – godtaget av {} {}: {}", by.by, by.at, by.reason)),
+            Some(by) => Some(format!(
+                "{about}: {what} – {} {} {}: {}",
+                both("godtaget av", "accepted by"),
+                by.by,
+                by.at,
+                by.reason
+            )),
             None => finding.code.starts_with("ai-").then(|| format!("{about}: {what}")),
         }
     };
@@ -239,7 +256,14 @@ fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, St
     let source_type = row.ai.source_type.as_deref().unwrap_or(usual);
     let at = row.modified.map_or_else(|| told.checked.to_owned(), |moment| moment.to_string());
     let made = row.ai.origin == Origin::Ai;
-    let said = if row.ai.source_type.is_some() { "enligt filen" } else { "enligt filens tecken" };
+    let said = match (&row.ai.source_type, row.ai.register, row.ai.from_ledger) {
+        (Some(_), ..) => both("enligt filen", "as the file says"),
+        (None, Some(known), _) if !known.candidate => {
+            both("enligt registret över märkningar", "by the register of labels")
+        }
+        (None, _, true) => both("enligt en tidigare genomsökning", "by an earlier scan"),
+        (None, ..) => both("enligt filens tecken", "by the file's signs"),
+    };
     event(
         xml,
         &Event {
@@ -247,7 +271,11 @@ fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, St
             kind: if made { ("cre", "creation") } else { ("mod", "modification") },
             at: &at,
             detail: format!(
-                "{SOURCE_TYPES}{source_type} ({said}); tiden är filens senaste ändring, AI-systemets tid är okänd"
+                "{SOURCE_TYPES}{source_type} ({said}); {}",
+                both(
+                    "tiden är filens senaste ändring, AI-systemets tid är okänd",
+                    "the time is the file's last change, the AI system's is unknown"
+                )
             ),
             outcome: "success",
             notes: Vec::new(),
@@ -258,7 +286,7 @@ fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, St
     let Some(labelled) = row.ai.labelled.filter(|labelled| labelled.visible || labelled.xmp || labelled.c2pa) else {
         return;
     };
-    let layers = [(labelled.visible, "synligt"), (labelled.xmp, "XMP"), (labelled.c2pa, "C2PA")];
+    let layers = [(labelled.visible, "synligt / visible"), (labelled.xmp, "XMP"), (labelled.c2pa, "C2PA")];
     let named: Vec<&str> = layers.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
     event(
         xml,
@@ -266,7 +294,12 @@ fn ai_events(xml: &mut Xml, payload: &Payload<'_>, systems: &BTreeMap<String, St
             id: format!("{}-label", payload.object),
             kind: ("mem", "metadata modification"),
             at: &at,
-            detail: format!("AI-märkning i filen: {}; tiden är filens senaste ändring", named.join(", ")),
+            detail: format!(
+                "{}: {}; {}",
+                both("AI-märkning i filen", "AI label in the file"),
+                named.join(", "),
+                both("tiden är filens senaste ändring", "the time is the file's last change")
+            ),
             outcome: "success",
             notes: Vec::new(),
             agents: vec![(ORGANISATION, "implementer")],

@@ -22,11 +22,24 @@ pub(super) fn header_holds(context: &Context) -> bool {
 /// The trailer names the file with two identifiers.
 pub(super) fn has_id(context: &Context) -> bool {
     let id = context.document.trailer.get(b"ID").and_then(Object::as_array);
-    id.is_ok_and(|id| id.len() == 2 && id.iter().all(|part| part.as_str().is_ok()))
+    id.is_ok_and(|id| id.len() == 2 && id.iter().all(|part| part.as_str().is_ok_and(|part| !part.is_empty())))
+        && (!context.is_first() || linearised_ids_agree(context.bytes))
+}
+
+/// A linearised file has two trailers, whose first identifier is the same (ISO 19005-1, 6.1.3).
+fn linearised_ids_agree(bytes: &[u8]) -> bool {
+    static ID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u)/ID\s*\[\s*<([0-9A-Fa-f\s]*)>"));
+    let head = &bytes[..bytes.len().min(1_024)];
+    if memmem::find(head, b"/Linearized").is_none() {
+        return true;
+    }
+    let mut first = ID.captures_iter(bytes).map(|found| found[1].to_ascii_lowercase());
+    let id = first.next();
+    first.all(|other| Some(other) == id)
 }
 
 pub(super) fn is_plain(context: &Context) -> bool {
-    !context.document.trailer.has(b"Encrypt")
+    !context.document.trailer.has(b"Encrypt") && !context.document.was_encrypted()
 }
 
 /// Nothing but one line end follows the last `%%EOF`.
@@ -45,6 +58,8 @@ pub(super) fn xref_holds(context: &Context) -> bool {
 }
 
 pub(super) fn has_no_xref_stream(context: &Context) -> bool {
+    // The reader takes the stream that it went by for itself.
+    static XREF: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u)/Type[ \t\r\n]*/XRef[^A-Za-z]"));
     context
         .document
         .objects
@@ -52,16 +67,30 @@ pub(super) fn has_no_xref_stream(context: &Context) -> bool {
         .filter_map(|object| object.as_stream().ok())
         .all(|stream| !stream.dict.get(b"Type").is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"XRef")))
         && !context.document.trailer.has(b"W")
+        && !XREF.is_match(context.bytes)
 }
 
 /// Hexadecimal strings hold hexadecimal digits, an even number of them.
 pub(super) fn hex_strings_hold(context: &Context) -> bool {
-    let mut holds = true;
-    outside_streams(context.bytes, |part| holds &= hex_in(part));
+    let mut holds = !context.used.wrong_hex;
+    outside_streams(context.bytes, |part| holds &= hex_in(&without_unused(context, part)));
     holds
 }
 
-fn hex_in(part: &[u8]) -> bool {
+/// A part of the file without the objects that no table leads to: they are not of the document.
+fn without_unused(context: &Context, part: &[u8]) -> Vec<u8> {
+    static OBJECT: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?s-u)\b([0-9]{1,10})[ \t\r\n]+([0-9]{1,5})[ \t\r\n]+obj(.*?)endobj"));
+    let number = |bytes: &[u8]| std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<u32>().ok());
+    let is_used = |found: &regex::bytes::Captures<'_>| {
+        let generation = number(&found[2]).and_then(|generation| u16::try_from(generation).ok());
+        number(&found[1]).zip(generation).is_none_or(|id| context.document.objects.contains_key(&id))
+    };
+    let kept = |found: &regex::bytes::Captures<'_>| if is_used(found) { found[0].to_vec() } else { Vec::new() };
+    OBJECT.replace_all(part, kept).into_owned()
+}
+
+pub(super) fn hex_in(part: &[u8]) -> bool {
     let mut at = 0;
     while let Some(byte) = part.get(at) {
         match byte {
@@ -164,8 +193,8 @@ fn ends_after(data: &[u8], length: usize) -> bool {
 /// `N G obj` and `endobj` stand on lines of their own with single spaces.
 pub(super) fn objects_hold(context: &Context) -> bool {
     static HEAD: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?-u)(.?)\b[0-9]+([ \t\r\n\x00\x0c]+)[0-9]+([ \t\r\n\x00\x0c]+)obj(.)"));
-    static END: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u)(.)endobj(.)"));
+        LazyLock::new(|| regex(r"(?s-u)(.?)\b[0-9]+([ \t\r\n\x00\x0c]+)[0-9]+([ \t\r\n\x00\x0c]+)obj(.)"));
+    static END: LazyLock<Regex> = LazyLock::new(|| regex(r"(?s-u)(.)endobj(.)"));
     let line_end = |part: &[u8]| part.is_empty() || matches!(part, b"\n" | b"\r");
     let mut holds = true;
     outside_streams(context.bytes, |part| {

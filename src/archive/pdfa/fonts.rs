@@ -1,10 +1,12 @@
 //! Fonts that pages use: described, embedded, encoded.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object};
 
-use super::Context;
 use super::content::address;
 use super::graph::as_dictionary;
+use super::{Context, cmap};
 
 const STANDARD: &[&[u8]] = &[
     b"Courier",
@@ -24,14 +26,16 @@ const STANDARD: &[&[u8]] = &[
 ];
 
 /// Fonts that are named in resources which are reached.
-fn fonts<'a>(context: &'a Context) -> Vec<&'a Dictionary> {
+pub(super) fn fonts<'a>(context: &'a Context) -> Vec<&'a Dictionary> {
     let of_resources = context.graph.dictionaries.iter().filter_map(|d| context.graph.dictionary(d, b"Font"));
     let fonts =
         of_resources.flat_map(|fonts| fonts.iter()).filter_map(|(_, f)| as_dictionary(context.graph.resolve(f)));
-    fonts.filter(|font| font.has(b"Subtype") || font.has(b"BaseFont")).collect()
+    // Every page may name the same fonts: each is looked at once.
+    let mut seen = HashSet::new();
+    fonts.filter(|font| (font.has(b"Subtype") || font.has(b"BaseFont")) && seen.insert(address(font))).collect()
 }
 
-fn descendant<'a>(context: &'a Context, font: &'a Dictionary) -> Option<&'a Dictionary> {
+pub(super) fn descendant<'a>(context: &'a Context, font: &'a Dictionary) -> Option<&'a Dictionary> {
     context.graph.items(font, b"DescendantFonts").into_iter().find_map(as_dictionary)
 }
 
@@ -81,42 +85,8 @@ pub(super) fn composites_hold(context: &Context) -> bool {
             Some(Object::Name(name)) => name == b"Identity",
             _ => false,
         };
-        (!outlines || mapped || !is_embedded(context, font)) && encoding_holds(context, font, descendant)
+        (!outlines || mapped || !is_embedded(context, font)) && cmap::encoding_holds(context, font, descendant)
     })
-}
-
-fn encoding_holds(context: &Context, font: &Dictionary, descendant: &Dictionary) -> bool {
-    match context.graph.get(font, b"Encoding") {
-        Some(Object::Name(name)) => {
-            matches!(name.as_slice(), b"Identity-H" | b"Identity-V") || !context.is_first() && is_predefined(name)
-        }
-        Some(Object::Stream(cmap)) => {
-            let own = context.graph.dictionary(&cmap.dict, b"CIDSystemInfo");
-            let theirs = context.graph.dictionary(descendant, b"CIDSystemInfo");
-            let same = |key: &[u8]| match (own, theirs) {
-                (Some(own), Some(theirs)) => {
-                    let text = |d| context.graph.get(d, key).and_then(|o: &Object| o.as_str().ok());
-                    text(own) == text(theirs)
-                }
-                _ => true,
-            };
-            same(b"Registry") && same(b"Ordering") && modes_agree(cmap)
-        }
-        _ => false,
-    }
-}
-
-/// The `CMap`s of ISO 32000-1, table 118, by the form of their names.
-fn is_predefined(name: &[u8]) -> bool {
-    name.ends_with(b"-H") || name.ends_with(b"-V") || matches!(name, b"H" | b"V")
-}
-
-fn modes_agree(cmap: &lopdf::Stream) -> bool {
-    let said = cmap.dict.get(b"WMode").and_then(Object::as_i64).unwrap_or(0);
-    let content = cmap.decompressed_content().unwrap_or_else(|_| cmap.content.clone());
-    let text = String::from_utf8_lossy(&content);
-    let inside = text.split("/WMode").nth(1).and_then(|rest| rest.split_whitespace().next()?.parse::<i64>().ok());
-    inside.is_none_or(|inside| inside == said)
 }
 
 /// Fonts that draw text which is seen are embedded.

@@ -58,6 +58,14 @@ impl<'a> Graph<'a> {
         self.document.dereference(object).map_or(object, |(_, object)| object)
     }
 
+    /// The object behind references, of an object that is not the document's own.
+    pub(super) fn resolved<'o>(&self, object: &'o Object) -> &'o Object
+    where
+        'a: 'o,
+    {
+        self.document.dereference(object).map_or(object, |(_, object)| object)
+    }
+
     /// The value of a key, behind references.
     pub(super) fn get(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
         dictionary.get(key).ok().map(|object| self.resolve(object))
@@ -94,6 +102,14 @@ impl<'a> Graph<'a> {
         let of_page = |page: &'a Dictionary| self.items(page, b"Annots");
         self.of_type(b"Type", b"Page").flat_map(of_page).filter_map(as_dictionary).collect()
     }
+}
+
+/// What a stream holds, unpacked; as it lies there when it cannot be, or nothing packed it.
+pub(super) fn data(stream: &Stream) -> Vec<u8> {
+    // An empty list of filters is no filter, where the reader gives nothing at all.
+    let packed = stream.filters().is_ok_and(|filters| !filters.is_empty());
+    let unpacked = packed.then(|| stream.decompressed_content().ok()).flatten();
+    unpacked.unwrap_or_else(|| stream.content.clone())
 }
 
 /// A dictionary, also that of a stream.

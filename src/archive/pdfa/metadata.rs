@@ -36,7 +36,7 @@ pub(super) fn identification_holds(properties: &[Property]) -> bool {
 
 /// The packet's header leaves out the deprecated `bytes` and `encoding`.
 pub(super) fn packet_header_holds(packet: &str) -> bool {
-    let Some(start) = packet.find("<?xpacket begin") else { return true };
+    let Some(start) = packet.find("<?xpacket") else { return true };
     let header = packet[start..].split("?>").next().unwrap_or("");
     !header.contains("bytes=") && !header.contains("encoding=")
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::super::assess::{Assessment, Row};
-use super::super::codes;
 use super::super::finding::Level;
+use super::super::{codes, pdfa};
 use super::{Head, Summary, puid, said, screened, words as own};
 use crate::judge::explain::Language;
 use crate::report::escape::visible;
@@ -49,10 +49,7 @@ const COLUMNS: &[Column] = &[
     (words("PDF/A", "PDF/A"), |t, row| {
         row.pdfa.as_ref().map_or_else(String::new, |screen| screened(screen, t.head.lang))
     }),
-    (words("PDF/A-avvikelser", "PDF/A deviations"), |_, row| {
-        let found = row.pdfa.iter().flat_map(|screen| &screen.findings);
-        join(found.map(|found| format!("{} {}", found.check, found.clause)))
-    }),
+    (words("PDF/A-avvikelser", "PDF/A deviations"), |t, row| deviations(row, t.head.lang)),
     (words("Filer i filen", "Files inside"), |_, row| {
         join(row.inside.iter().map(|inside| format!("{} {}", visible(inside.name.as_bytes()), inside.puids.join("/"))))
     }),
@@ -78,6 +75,15 @@ const COLUMNS: &[Column] = &[
     }),
     (words("SHA-256", "SHA-256"), |_, row| row.sha256.clone().unwrap_or_default()),
 ];
+
+/// What the screen found in a file that declares PDF/A, with the clauses of ISO 19005.
+pub(super) fn deviations(row: &Row, lang: Language) -> String {
+    let declares = row.pdfa.iter().filter(|screen| screen.declared.is_some());
+    let named = |check: &str| pdfa::words::of(check).map_or(check.to_owned(), |words| words.get(lang).to_owned());
+    join(
+        declares.flat_map(|screen| &screen.findings).map(|found| format!("{} ({})", named(&found.check), found.clause)),
+    )
+}
 
 fn of_level(table: &Table<'_>, row: &Row, level: Level) -> String {
     join(row.findings.iter().filter(|finding| finding.level == level).map(|finding| said(finding, table.head.lang)))
@@ -111,6 +117,10 @@ pub(super) fn ai(row: &Row, lang: Language) -> String {
         parts.push(words("upplyser om AI", "says that AI was used").get(lang).to_owned());
     } else if row.ai.traces {
         parts.push(words("tecken på AI i texten", "signs of AI in the text").get(lang).to_owned());
+    }
+    parts.extend(row.ai.register.map(|known| own::registered(known, lang)));
+    if row.ai.from_ledger {
+        parts.push(words("enligt en tidigare genomsökning", "by an earlier scan").get(lang).to_owned());
     }
     if let Some(original) = &row.ai.original {
         parts.push(format!("{} {original}", words("original:", "original:").get(lang)));

@@ -143,7 +143,9 @@ fn accepted(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Findings of a sort by what they are, with the files of each.
 fn listed(page: &Page<'_>, out: &mut dyn Write, is: fn(&Finding) -> bool) -> io::Result<()> {
     let mut none = true;
-    for code in codes::CODES {
+    let mut kinds: Vec<_> = codes::CODES.iter().collect();
+    kinds.sort_by_key(|code| std::cmp::Reverse(page.head.policy.level(code.id)));
+    for code in kinds {
         let of_code = |finding: &&Finding| finding.code == code.id && is(finding);
         let files = page
             .assessment
@@ -193,16 +195,18 @@ fn nothing(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn ai(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let touched = |row: &&Row| row.ai.origin.is_ai() || row.ai.disclosed || row.ai.traces;
+    let told = |row: &&Row| row.findings.iter().any(|finding| finding.code.starts_with("ai-"));
     write!(
         out,
         "<p class=\"faint\">{}</p>",
         page.say(
-            "Tecken i filerna, inte bevis. Av övriga filer är AI:s del okänd.",
-            "Signs in the files, not proof. Of all other files AI's part is unknown.",
+            "Tecken i filerna, i registret över märkningar och i tidigare genomsökningar; inte bevis. \
+             I övriga filer är AI:s del okänd.",
+            "Signs in the files, in the register of labels and in earlier scans; not proof. \
+             In all other files AI's part is unknown.",
         )
     )?;
-    let rows: Vec<&Row> = page.assessment.rows.iter().filter(touched).collect();
+    let rows: Vec<&Row> = page.assessment.rows.iter().filter(told).collect();
     if rows.is_empty() {
         return nothing(page, out);
     }
@@ -216,7 +220,7 @@ fn ai(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         let said = csv::ai(row, page.head.lang);
         write!(
             out,
-            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{c2pa}</td></tr>",
+            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td class=\"word\">{c2pa}</td></tr>",
             Html(&visible(&row.path)),
             Html(&said)
         )?;
@@ -246,6 +250,18 @@ fn unchecked(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         (head.depth == Depth::Format, page.say(
             "Texten: bara format, kontrollsummor och namn granskades (--formats-only).",
             "The text: only formats, checksums and names were examined (--formats-only).",
+        )),
+        (head.depth == Depth::Whole, page.say(
+            "Text i bilder och på inskannade sidor: den läses inte (ingen OCR).",
+            "Text in pictures and on scanned pages: it is not read (no OCR).",
+        )),
+        (true, page.say(
+            "Filer inuti filer (bilagor, arkivfiler): de får ett formatnamn men ingen egen rad.",
+            "Files in files (attachments, archives): they are given a format's name, but no row of their own.",
+        )),
+        (!head.register, page.say(
+            "Registret över AI-märkningar: det finns inget här, eller är tomt.",
+            "The register of AI labels: there is none here, or it is empty.",
         )),
         (!head.verapdf, page.say(
             "PDF/A valideras inte. veraPDF tillfrågades inte; en fil utan avvikelser här kan ändå underkännas där.",
@@ -288,9 +304,18 @@ fn files(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
             write!(out, "<br><small><code>{sha256}</code></small>")?;
         }
         let unknown = || page.say("okänt", "unknown").to_owned();
-        write!(out, "</th><td>{}<br><small>{}", Html(&puid(row).unwrap_or_else(unknown)), Html(&row.format_name))?;
+        write!(out, "</th><td>{}<br><small>{}", Html(&puid(row).unwrap_or_else(&unknown)), Html(&row.format_name))?;
         if let Some(screen) = &row.pdfa {
             write!(out, "<br>{}", Html(&screened(screen, lang)))?;
+            let deviations = csv::deviations(row, lang);
+            if !deviations.is_empty() {
+                write!(out, ": {}", Html(&deviations))?;
+            }
+        }
+        for inside in &row.inside {
+            let puid = if inside.puids.is_empty() { unknown() } else { inside.puids.join(", ") };
+            let within = page.say("i filen", "in the file");
+            write!(out, "<br>{within}: {} ({})", Html(&visible(inside.name.as_bytes())), Html(&puid))?;
         }
         write!(out, "</small></td><td><ul>")?;
         for finding in &row.findings {

@@ -23,6 +23,7 @@ mod words;
 pub use terminal::terminal;
 
 /// What a report says before its first file.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was asked or not")]
 pub struct Head<'a> {
     /// The language it is written in.
     pub lang: Language,
@@ -50,6 +51,8 @@ pub struct Head<'a> {
     pub plan: bool,
     /// Whether veraPDF was asked.
     pub verapdf: bool,
+    /// Whether files were looked up in the register of labels.
+    pub register: bool,
 }
 
 /// What a check counted.
@@ -194,6 +197,12 @@ fn said(finding: &Finding, lang: Language) -> String {
 fn screened(screen: &pdfa::Screen, lang: Language) -> String {
     let count = screen.findings.len();
     match (&screen.declared, lang) {
+        (Some(declared), Language::Swedish) if screen.passed == 0 => {
+            format!("uppger PDF/A-{declared}, som granskningen inte känner")
+        }
+        (Some(declared), Language::English) if screen.passed == 0 => {
+            format!("declares PDF/A-{declared}, which this check does not know")
+        }
         (Some(declared), Language::Swedish) => {
             format!("uppger PDF/A-{declared}; {} kontroller utan anmärkning, {count} med", screen.passed)
         }

@@ -21,7 +21,8 @@ pub fn terminal(head: &Head<'_>, summary: &Summary, reports: &[String]) -> Strin
         let count = summary.worst.get(&level).copied().unwrap_or(0);
         let _ = writeln!(text, "{:>8}  {}", number(count as u64, lang), own::level(level).get(lang));
     }
-    let standing: Vec<_> = codes::CODES.iter().filter(|code| summary.standing(code.id) > 0).collect();
+    let mut standing: Vec<_> = codes::CODES.iter().filter(|code| summary.standing(code.id) > 0).collect();
+    standing.sort_by_key(|code| std::cmp::Reverse(head.policy.level(code.id)));
     if !standing.is_empty() {
         let _ = writeln!(text, "\n{}", words("Fynd", "Findings").get(lang));
     }

@@ -1,9 +1,12 @@
 //! The words of the check's reports.
 
+use super::super::assess::Registered;
 use super::super::finding::{Level, Readiness};
 use super::super::policy::Reception;
 use super::super::puid::Basis;
 use crate::image::Origin;
+use crate::judge::explain::Language;
+use crate::ledger::register::Side;
 use crate::report::Bilingual;
 use crate::report::words::words;
 
@@ -64,6 +67,16 @@ pub(super) fn basis(basis: Basis) -> Bilingual {
         Basis::Text => words("bara tecken", "characters alone"),
         Basis::None => words("inget", "nothing"),
     }
+}
+
+/// What the register of labels says of a file.
+pub(super) fn registered(known: Registered, lang: Language) -> String {
+    let says = match (known.candidate, known.of) {
+        (true, _) => words("liknar en bild i registret", "looks like a picture in the register"),
+        (false, Side::After) => words("märkt enligt registret", "labelled by the register"),
+        (false, Side::Before) => words("original enligt registret", "the original by the register"),
+    };
+    format!("{} ({} {})", says.get(lang), words("nr", "no.").get(lang), known.number)
 }
 
 /// What made a picture.

@@ -8,7 +8,7 @@ use super::{archive, checked, codes, delivery, fixture};
 use crate::scan::{Ground, bytes, text};
 
 /// A ZIP whose one member inflates to ten megabytes.
-fn bomb() -> Vec<u8> {
+pub(crate) fn bomb() -> Vec<u8> {
     use std::io::Write;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
@@ -140,21 +140,63 @@ fn reports_never_lie_in_the_checked_folder() {
     assert!(!ground.share().join("rapport").exists());
 }
 
-#[test]
-fn verapdf_is_asked_when_it_is_there() {
+/// A share of PDF files that declare PDF/A-2b, and a `verapdf` that runs a script.
+fn with_verapdf(names: &[&str], script: &str) -> Ground {
     use std::os::unix::fs::PermissionsExt;
     let ground = Ground::new();
     let xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:pdfaid='http://www.aiim.org/pdfa/ns/id/' pdfaid:part='2' pdfaid:conformance='B'/></rdf:RDF></x:xmpmeta>";
-    ground.put("a.pdf", &pdf_with(xmp));
-    let bin = ground.path().join("bin");
-    fs::create_dir(&bin).unwrap();
-    let answer = "#!/bin/sh\nshift 2\nfor file; do echo \"FAIL $file 2b\"; done\n";
-    fs::write(bin.join("verapdf"), answer).unwrap();
-    fs::set_permissions(bin.join("verapdf"), fs::Permissions::from_mode(0o755)).unwrap();
-    let output = ground.aktsam(["archive", "check", "share", "--format", "jsonl"]).env("PATH", &bin).output().unwrap();
-    let row: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(codes(&row).contains(&"verapdf-fail"), "{row}");
-    assert_eq!(row["pdfa"]["declared"], "2b");
+    for name in names {
+        ground.put(name, &pdf_with(xmp));
+    }
+    let program = ground.path().join("bin/verapdf");
+    fs::create_dir(program.parent().unwrap()).unwrap();
+    fs::write(&program, format!("#!/bin/sh\nshift 2\n{script}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    ground
+}
+
+/// What veraPDF is said to say of each file.
+fn asked(ground: &Ground) -> Vec<(String, String)> {
+    let args = ["archive", "check", "share", "--format", "jsonl", "--verapdf-seconds", "1"];
+    let path = format!("{}:/usr/bin:/bin", ground.path().join("bin").display());
+    let output = ground.aktsam(args).env("PATH", path).output().unwrap();
+    let rows = text(&output.stdout);
+    let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let of_row = |row: serde_json::Value| {
+        assert_eq!(row["pdfa"]["declared"], "2b", "{row}");
+        let said = codes(&row).into_iter().filter(|code| code.starts_with("verapdf-")).collect::<Vec<_>>().join(",");
+        (row["path"].as_str().unwrap().to_owned(), said)
+    };
+    rows.map(of_row).collect()
+}
+
+fn says(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(path, said)| ((*path).to_owned(), (*said).to_owned())).collect()
+}
+
+#[test]
+fn verapdf_is_asked_when_it_is_there() {
+    let script = r#"for file; do case "$file" in *a.pdf) echo "PASS $file 2b";; *) echo "FAIL $file 2b";; esac; done"#;
+    let ground = with_verapdf(&["a.pdf", "b c.pdf"], script);
+    assert_eq!(asked(&ground), says(&[("a.pdf", "verapdf-pass"), ("b c.pdf", "verapdf-fail")]));
+}
+
+#[test]
+fn a_verapdf_that_hangs_is_ended_and_the_other_files_asked_of() {
+    // It leaves a child behind that holds the pipe, as a script that starts Java does.
+    let script = r#"for file; do case "$file" in *b.pdf) sleep 1000 & wait;; *) echo "PASS $file 2b";; esac; done"#;
+    let ground = with_verapdf(&["a.pdf", "b.pdf", "c.pdf"], script);
+    let expected = says(&[("a.pdf", "verapdf-pass"), ("b.pdf", "verapdf-silent"), ("c.pdf", "verapdf-pass")]);
+    assert_eq!(asked(&ground), expected);
+}
+
+#[test]
+fn a_verapdf_that_says_something_else_has_said_nothing() {
+    for script in ["head -c 100000 /dev/urandom; echo PASS; echo PASS share/b.pdf 2b", "exit 7", "yes | head -n 100000"]
+    {
+        let ground = with_verapdf(&["a.pdf"], script);
+        assert_eq!(asked(&ground), says(&[("a.pdf", "verapdf-silent")]), "{script}");
+    }
 }
 
 /// A PDF of one empty page that carries an XMP packet.

@@ -9,9 +9,14 @@ use serde_json::Value;
 
 use crate::scan::Ground;
 
+mod ai;
+mod bad_input;
 mod check;
 mod corpora;
 mod package;
+mod pdf;
+mod pdfa;
+mod preflight;
 mod tools;
 
 /// What a check prints as JSON Lines: by path, and what is no file's.

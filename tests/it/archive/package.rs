@@ -27,9 +27,16 @@ fn a_package_holds_the_folder_and_leaves_it_as_it_was() {
     assert_eq!(data[&renamed], before[&ground.share().join("bilder/50 %.png")]);
     assert!(at("representations/rep1/data/latin =E5.txt").exists());
     let premis = fs::read_to_string(at("metadata/preservation/premis.xml")).unwrap();
-    for told in
-        ["trainedAlgorithmicMedia", "eventType/cre", "eventType/for", "eventType/fix", "Eva Ek", r"latin \xe5.txt"]
-    {
+    for told in [
+        "trainedAlgorithmicMedia",
+        "eventType/cre",
+        "eventType/for",
+        "eventType/fix",
+        "Eva Ek",
+        r"latin \xe5.txt",
+        "Granskning, inte validering / An examination, not a validation",
+        "Kan levereras efter åtgärd / Can be delivered after action",
+    ] {
         assert!(premis.contains(told), "{told}");
     }
     for file in ["METS.xml", "documentation/granskning.html", "schemas/premis-v3-0.xsd", "schemas/mets1_12.xsd"] {

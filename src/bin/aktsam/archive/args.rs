@@ -43,9 +43,15 @@ pub(crate) struct Against {
     /// Ask veraPDF of the files that declare PDF/A
     #[arg(long, value_enum, default_value = "auto")]
     pub verapdf: VeraPdf,
+    /// Seconds that veraPDF may be silent before it is ended
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub verapdf_seconds: u64,
     /// The ledger that accepted findings are kept in
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// The register of labels [default: the configuration's, or the account's own]
+    #[arg(long, value_name = "FILE")]
+    pub register: Option<PathBuf>,
     /// Files read at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

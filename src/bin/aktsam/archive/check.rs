@@ -31,11 +31,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::{Against, CheckArgs, Format};
-use super::verapdf;
+use super::{remembered, verapdf};
 use crate::Outcome;
 use crate::args::{Common, SandboxMode};
 use crate::output::hinted;
-use crate::{policy, scan};
+use crate::{policy, register, scan};
 
 pub(super) fn run(common: &Common, args: &CheckArgs) -> Outcome {
     // Reports name files and people's matters: they are not for other accounts to read.
@@ -79,6 +79,7 @@ fn reports_folder(out: Option<&Path>, root: &Root) -> anyhow::Result<PathBuf> {
 }
 
 /// A folder that was checked, with what it was held against.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was asked or not")]
 pub(super) struct Checked {
     pub assessment: Assessment,
     pub summary: Summary,
@@ -91,6 +92,7 @@ pub(super) struct Checked {
     diary: bool,
     plan: bool,
     verapdf: bool,
+    register: bool,
 }
 
 impl Checked {
@@ -104,7 +106,9 @@ impl Checked {
         let plan = against.plan.as_deref().map(Plan::load).transpose()?;
         let (pronom, release) = pronom(against)?;
         let signatures = pronom.signatures().context("the signature file cannot be used")?;
-        let accepted = accepted(against, &config, root)?;
+        let ledger = remembered::ledger(&scan::ledger_path(against.ledger.as_ref(), &config)?)?;
+        let accepted = accepted(ledger.as_ref(), root)?;
+        let register = register::known(common, against.register.as_ref())?.filter(|known| !known.is_empty());
         let setup = Setup {
             policy: policy::load(common, &config)?.text,
             limits: config.limits.clone(),
@@ -112,10 +116,12 @@ impl Checked {
             pages: Pages::None,
         };
         let workers = Workers::of(against.sandbox, setup, pronom, &signatures)?;
-        let options = Options { jobs: jobs(against)?, depth };
+        let options = Options { jobs: jobs(against)?, depth, looks: register.is_some() };
         let make: &MakeSurvey<'_> = &|| workers.survey();
         let found = progressing(|seen| check::check(root, options, make, seen))?;
-        let asked = verapdf::ask(against.verapdf, root, &found)?;
+        let asked = verapdf::ask(against.verapdf, against.verapdf_seconds, root, &found)?;
+        let remembered = ledger.as_ref().map(|ledger| remembered::of(ledger, root, &found)).transpose()?;
+        let remembered = remembered.unwrap_or_default();
         let nothing = BTreeMap::new();
         let context = Context {
             policy: &archive,
@@ -123,6 +129,8 @@ impl Checked {
             diary: diary.as_ref(),
             plan: plan.as_ref(),
             verapdf: asked.as_ref().unwrap_or(&nothing),
+            register: register.as_ref(),
+            remembered: &remembered,
             accepted: &|path, sha256, code| accepted.iter().find(|one| one.is_of(path, sha256, code)).map(acceptance),
             now: started,
         };
@@ -140,6 +148,7 @@ impl Checked {
             diary: diary.is_some(),
             plan: plan.is_some(),
             verapdf: asked.is_some(),
+            register: register.is_some(),
         })
     }
 
@@ -159,6 +168,7 @@ impl Checked {
             diary: self.diary,
             plan: self.plan,
             verapdf: self.verapdf,
+            register: self.register,
         }
     }
 
@@ -231,12 +241,9 @@ fn pronom(against: &Against) -> anyhow::Result<(Pronom, String)> {
 }
 
 /// What was accepted in the folder; nothing when there is no ledger yet.
-fn accepted(against: &Against, config: &aktsam::config::Config, root: &Root) -> anyhow::Result<Vec<Accepted>> {
-    let path = scan::ledger_path(against.ledger.as_ref(), config)?;
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    Ok(Reader::open(&path)?.accepted(root.path().as_os_str().as_encoded_bytes())?)
+fn accepted(ledger: Option<&Reader>, root: &Root) -> anyhow::Result<Vec<Accepted>> {
+    let Some(ledger) = ledger else { return Ok(Vec::new()) };
+    Ok(ledger.accepted(root.path().as_os_str().as_encoded_bytes())?)
 }
 
 fn acceptance(accepted: &Accepted) -> Acceptance {

@@ -13,6 +13,7 @@ mod accept;
 mod args;
 mod check;
 mod package;
+mod remembered;
 mod verapdf;
 mod verify;
 

@@ -74,7 +74,11 @@ fn package(common: &Common, args: &PackageArgs, root: &Root, checked: &Checked) 
         signatures: &checked.signatures,
         pronom: &checked.pronom,
         list: &format!("{}, {} ({})", policy.name, policy.source, policy.date),
-        readiness: readiness(checked.summary.readiness, Language::Swedish),
+        readiness: &format!(
+            "{} / {}",
+            readiness(checked.summary.readiness, Language::Swedish),
+            readiness(checked.summary.readiness, Language::English)
+        ),
         parties: &Parties {
             organisation: args.organisation.clone(),
             organisation_number: args.organisation_number.clone(),
