@@ -276,6 +276,18 @@ impl Text {
         (!header.is_empty()).then_some(header.as_str())
     }
 
+    /// The block of each table's first row; `None` for a table without rows.
+    #[must_use]
+    pub fn first_rows(&self) -> Vec<Option<usize>> {
+        let mut first = vec![None; self.tables.len()];
+        for (index, block) in self.blocks.iter().enumerate() {
+            if let Some(first) = block.row.as_ref().and_then(|row| first.get_mut(row.table)) {
+                first.get_or_insert(index);
+            }
+        }
+        first
+    }
+
     /// All text with a line feed after each block.
     #[must_use]
     pub fn to_plain(&self) -> String {
