@@ -250,14 +250,21 @@ pub(crate) fn conceal(record: &mut Record) {
         finding.place.within.iter_mut().for_each(cover_numbers);
     }
     record.gaps.iter_mut().flat_map(|gap| &mut gap.place.within).for_each(cover_numbers);
+    record.facts.sensitivity_label.iter_mut().for_each(cover_numbers);
+    record.image.iter_mut().flat_map(Provenance::named_mut).for_each(cover_numbers);
 }
 
 /// Digits that make a number of a person's, whatever parts them; a date has eight.
 const NUMBER_DIGITS: usize = 10;
 
+/// Whether a name has digits enough for a personnummer.
+pub(crate) fn holds_number(name: &str) -> bool {
+    name.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS
+}
+
 /// Covers the digits of a name that holds as many as a personnummer has.
 fn cover_numbers(name: &mut String) {
-    if name.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS {
+    if holds_number(name) {
         *name = name.chars().map(|c| if c.is_ascii_digit() { '•' } else { c }).collect();
     }
 }
