@@ -333,6 +333,9 @@ pub struct TextBuilder {
     ocr_left: Duration,
 }
 
+/// Most gaps that are noted of one file and what lies in it.
+pub(crate) const MOST_GAPS: usize = 1_000;
+
 /// Pushes between two looks at the clock: a look costs as much as a short push.
 const PUSHES_PER_LOOK: u32 = 256;
 
@@ -484,10 +487,19 @@ impl TextBuilder {
         }
     }
 
-    /// Notes something that was not read.
+    /// Notes something that was not read. After [`MOST_GAPS`] no more are kept:
+    /// the file is unread in so many places that one more tells nothing.
     pub fn gap(&mut self, cause: Cause, place: Place) {
-        let place = self.inside(place);
-        self.text.gaps.push(Gap { cause, place });
+        if self.text.gaps.len() < MOST_GAPS {
+            let place = self.inside(place);
+            self.text.gaps.push(Gap { cause, place });
+        }
+    }
+
+    /// Notes that a part was read no further than `limit`; what came of it may still be added.
+    pub fn cut_short(&mut self, limit: Limit, place: Place) {
+        self.stopped.get_or_insert(limit);
+        self.gap(Cause::Limit, place);
     }
 
     /// Counts one page, sheet or member, and whether it was read whole.
