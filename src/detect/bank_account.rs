@@ -143,6 +143,8 @@ mod tests {
         check("ditt lönekonto är 7105-2233445", &[(High, "7105-2233445")]);
         check("Clearingnr: 8327-9, kontonr 123 456 789-0", &[(High, "8327-9, kontonr 123 456 789-0")]);
         check("Clearing 8327 Konto: 1234567890", &[(High, "8327 Konto: 1234567890")]);
+        check("clearing 6112, konto 384 771 902.", &[(High, "6112, konto 384 771 902")]);
+        check("konto: 8327-9 903 112 445-1", &[(Medium, "8327-9 903 112 445-1")]);
         check("Namn\tBankkonto\nEva\t91501234567", &[(High, "91501234567")]);
     }
 

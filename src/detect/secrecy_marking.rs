@@ -54,7 +54,7 @@ static STAMP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What may follow the word of a stamp: the rule, the reason, the time it holds.
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\W_]*(?:(?:enligt|jml|jfr|med stöd av|i enlighet med|gäller|till dess|tills|t\.?o\.?m|intill|fram till|utgår|datum|beslut av|sign|kap|\d|osl|offentlighets|handling|får ej|får inte|sprids|lämnas|original|ex|vid|på|handläggs|endast|bara|för behörig|läs|mellan|–|§|arbetsmaterial|utkast|ej|anbud|upphandling|socialtjänst|elevhälsa|hälso|patient|personakt|individ)[\s\S]*)?$")
+    Regex::new(r"(?i)^[\W_]*(?:(?:enligt|enl|jml|jfr|med stöd av|i enlighet med|gäller|till dess|tills|t\.?o\.?m|intill|fram till|utgår|datum|beslut av|sign|kap|\d|osl|offentlighets|handling|får ej|får inte|sprids|lämnas|original|ex|vid|på|handläggs|endast|bara|för behörig|läs|mellan|–|§|arbetsmaterial|utkast|ej|anbud|upphandling|socialtjänst|elevhälsa|hälso|patient|personakt|individ)[\s\S]*)?$")
         .expect("a literal pattern")
 });
 
@@ -204,6 +204,7 @@ mod tests {
         for input in [
             "SEKRETESS",
             "Sekretess enligt 26 kap. 1 § OSL",
+            "SEKRETESS enl. 19 kap. 6 och 9 §§ OSL – får ej lämnas ut",
             "Sekretessbelagd handling",
             "Omfattas av sekretess",
             "Konfidentiellt",

@@ -10,9 +10,20 @@ use crate::finding::{Confidence, Entity, Finding};
 /// Mailboxes at providers for private persons, mobile phones beside an address, and homes.
 pub(super) fn private(view: &View) -> Vec<Finding> {
     let sure = view.findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
-    let private =
-        |finding: &&Finding| is_private_mailbox(finding) || is_phone_at_home(view, finding) || is_home(view, finding);
+    let private = |finding: &&Finding| {
+        is_private_mailbox(finding)
+            || is_phone_at_home(view, finding)
+            || is_home(view, finding)
+            || is_someones_car(view, finding)
+    };
     sure.filter(private).cloned().collect()
+}
+
+/// A registration number in a text about someone: "hon stannar mitt på vägen, KTR 48D". A list of the
+/// municipality's own vehicles speaks of no one.
+fn is_someones_car(view: &View, finding: &Finding) -> bool {
+    let row = view.text.blocks.get(finding.at.0).is_some_and(|block| block.row.is_some());
+    finding.entity == Entity::Registreringsnummer && !row && view.persons.is_told_of()
 }
 
 /// A street or a property in a sentence that says who lives there: "nya adressen är Lingatan 4".

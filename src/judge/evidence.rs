@@ -47,6 +47,7 @@ pub(super) fn evidence(view: &View) -> Vec<Evidence> {
     if !view.is_any(TOPICS) && !view.is(Genre::Published) {
         evidence.extend(view.persons.described().map(|at| pointed_out(view, "described", at)));
     }
+    evidence.extend(view.persons.singled().take(CELLS).map(|at| pointed_out(view, "quasi-identifiers", at)));
     evidence.extend(grades::grades(view).into_iter().map(|at| grade(view, at)));
     evidence.sort_by_key(place_of);
     evidence
@@ -54,6 +55,9 @@ pub(super) fn evidence(view: &View) -> Vec<Evidence> {
 
 /// Groups of evidence that no lexicon lists.
 pub(super) const GROUPS: &[&str] = &[grades::GROUP];
+
+/// What points out a person without a name; rules ask for them as for detectors.
+pub(super) const POINTERS: &[&str] = &["label", "described", "quasi-identifiers"];
 
 fn place_of(evidence: &Evidence) -> (usize, usize, usize, Entity) {
     let (block, range) = &evidence.finding.at;

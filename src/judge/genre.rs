@@ -37,6 +37,9 @@ const TITLE_BLOCKS: usize = 6;
 /// Longest block that can be a title, in bytes.
 const TITLE_BYTES: usize = 120;
 
+/// How many different words of fiction make a text about books or plays, whose persons are invented.
+const FICTION: usize = 3;
+
 /// How many runs of underscores or dots make a form.
 const FORM_BLANKS: usize = 3;
 
@@ -51,7 +54,8 @@ pub(super) fn genres(text: &Text, hits: &[Hit], persons: &Persons) -> BTreeSet<G
     if tally.statute >= 8 && tally.statute > 2 * case {
         genres.insert(Genre::Statute);
     }
-    if tally.training_strong > 0 || (tally.title_training > 0 && !persons.has_label()) {
+    let invented = tally.fiction.len() >= FICTION && persons.is_unlabelled();
+    if tally.training_strong > 0 || invented || (tally.title_training > 0 && !persons.has_label()) {
         genres.insert(Genre::Training);
     }
     if tally.title_published > 0 {
@@ -87,6 +91,8 @@ struct Tally {
     pronouns: usize,
     awarded: usize,
     blanks: usize,
+    /// The different words of fiction, by their terms.
+    fiction: BTreeSet<usize>,
 }
 
 impl Tally {
@@ -117,6 +123,7 @@ impl Tally {
             Cue::Statistics => self.statistics += 1,
             Cue::Event => self.events += 1,
             Cue::Pronoun => self.pronouns += 1,
+            Cue::Fiction => drop(self.fiction.insert(hit.term)),
             Cue::Awarded => self.awarded += 1,
             _ => {}
         }

@@ -24,6 +24,7 @@ mod grades;
 mod pair;
 mod person;
 mod policy;
+mod quasi;
 mod rule;
 pub mod sample;
 mod sentence;
@@ -155,10 +156,13 @@ fn enough(when: &When, chosen: &[&Evidence]) -> bool {
     let apart = apart(chosen);
     let keys: BTreeSet<&Key> = apart.iter().map(|one| &one.key).collect();
     let core = |one: &&&Evidence| one.group.is_some_and(|group| when.core.iter().any(|wanted| wanted == group));
-    (when.core.is_empty() || chosen.iter().any(|one| core(&one)))
+    let named = when.core.is_empty() || chosen.iter().any(|one| core(&one));
+    // Words of everyday that are many enough tell of a case without a word of the trade.
+    let least = if named { when.weight } else { 2 * when.weight };
+    (named || when.weight > 0)
         && chosen.len() >= when.count.max(1)
         && keys.len() >= when.distinct
-        && (when.weight == 0 || heaviest(&apart) >= when.weight)
+        && (least == 0 || heaviest(&apart) >= least)
 }
 
 /// Within how many blocks the words of a case stand; a long text about much has them all somewhere.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::described::described;
+use super::quasi;
 use crate::detect::terms::{self, Cue, Hit, Meaning};
 use crate::document::{Block, Table, Text};
 use crate::finding::{Confidence, Entity, Finding};
@@ -43,6 +44,8 @@ pub(super) struct Persons {
     unnamed: Vec<(usize, Range<usize>)>,
     /// Words for persons who are known without a name.
     described: Vec<(usize, Range<usize>)>,
+    /// Rows whose facts fit one person only.
+    singled: Vec<(usize, Range<usize>)>,
     cues: Cues,
     columns: Vec<Columns>,
     /// The text is so short that whom it names it is about.
@@ -117,7 +120,8 @@ impl Persons {
         }
         persons.is_note = text.blocks.len() <= NOTE;
         persons.described = described(text, hits);
-        for (block, range) in &persons.described {
+        persons.singled = quasi::rows(text);
+        for (block, range) in persons.described.iter().chain(&persons.singled) {
             persons.anchors.entry(*block).or_default().push((range.clone(), Anchor::Described));
         }
         persons.columns = text.tables.iter().map(Columns::new).collect();
@@ -251,6 +255,11 @@ impl Persons {
         self.described.iter().cloned()
     }
 
+    /// Rows whose facts fit one person only.
+    pub(super) fn singled(&self) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        self.singled.iter().cloned()
+    }
+
     /// Private persons pointed out: by label, number or name.
     pub(super) fn subjects(&self) -> usize {
         self.labels + self.numbers.len() + self.private.len()
@@ -284,6 +293,16 @@ impl Persons {
         self.is_note && self.private() == 1 && self.distinct() == 1
     }
 
+    /// Whether the text is a note in the first person with one private person in it.
+    pub(super) fn writes_alone(&self) -> bool {
+        self.is_of_one() && self.cues.firsts > 0
+    }
+
+    /// Whether no one is numbered or stands after a label.
+    pub(super) fn is_unlabelled(&self) -> bool {
+        self.labels == 0 && self.numbers.is_empty()
+    }
+
     /// Whether anyone at all is named or numbered.
     pub(super) fn any(&self) -> bool {
         !self.names.is_empty() || !self.numbers.is_empty() || self.labels > 0
@@ -291,12 +310,12 @@ impl Persons {
 
     /// Distinct private persons.
     pub(super) fn private(&self) -> usize {
-        distinct(&self.private).max(self.numbers.len())
+        distinct(&self.private).max(self.numbers.len()).max(self.singled.len())
     }
 
     /// Distinct persons, whatever their role. One who is named and numbered counts once.
     pub(super) fn distinct(&self) -> usize {
-        distinct(&self.names).max(self.numbers.len())
+        distinct(&self.names).max(self.numbers.len()).max(self.singled.len())
     }
 }
 

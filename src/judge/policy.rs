@@ -256,7 +256,9 @@ fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> PolicyError) -
     if let Some(group) = rule.when.groups.iter().chain(&rule.when.core).find(|name| !known(name)) {
         return Err(fail(format!("rule `{id}` asks for terms `{group}`, which are not known"), "see policies/terms"));
     }
-    let known = |name: &String| DETECTORS.iter().any(|detector| detector.id == name);
+    let known = |name: &String| {
+        DETECTORS.iter().any(|detector| detector.id == name) || evidence::POINTERS.contains(&name.as_str())
+    };
     if let Some(detector) = rule.when.detectors.iter().find(|name| !known(name)) {
         return Err(fail(format!("rule `{id}` asks for detector `{detector}`, which is not known"), "see src/detect"));
     }

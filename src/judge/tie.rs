@@ -21,6 +21,7 @@ pub(super) enum Tie {
 /// How `hit` is tied to a person; `None` when it is a topic, denied or left blank.
 pub(super) fn tie(view: &View, hit: &Hit) -> Option<Tie> {
     if is_topic(view, hit)
+        || names_a_body(view, hit)
         || is_denied(view, hit)
         || is_blank(view, hit)
         || (hit.group().needs == Needs::Person && is_title_word(view, hit))
@@ -111,6 +112,59 @@ fn is_topic(view: &View, hit: &Hit) -> bool {
     let near = sentence::boundary(text, near)..hit.range.start;
     let topics = view.hits_in(hit.block, &near).filter(|other| other.group().meaning == Meaning::Cue(Cue::Topic));
     topics.into_iter().any(|other| text.get(other.range.end..hit.range.start).is_some_and(|gap| gap.trim().is_empty()))
+}
+
+/// How the names of bodies end that are called after what they work with.
+const BODIES: &[&str] = &[
+    "förening",
+    "föreningen",
+    "förbund",
+    "förbundet",
+    "förbundets",
+    "mottagning",
+    "mottagningen",
+    "enhet",
+    "enheten",
+    "team",
+    "teamet",
+    "café",
+    "caféet",
+    "centrum",
+    "center",
+    "fond",
+    "fonden",
+    "rådet",
+    "kliniken",
+    "klinik",
+    "dagen",
+    "veckan",
+    "rörelsen",
+    "anonyma",
+    "linjen",
+    "jouren",
+    "sköterska",
+    "sköterskan",
+    "konsulent",
+    "konsulenten",
+    "samordnare",
+];
+
+/// `Diabetesförening`: the term is a part of the name of a body or an office.
+fn names_a_body(view: &View, hit: &Hit) -> bool {
+    let text = view.block(hit.block);
+    let start = hit.range.start
+        - text
+            .get(..hit.range.start)
+            .unwrap_or_default()
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphanumeric())
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let after = text.get(hit.range.end..).unwrap_or_default();
+    let end = hit.range.end + after.find(|c: char| !c.is_alphanumeric()).unwrap_or(after.len());
+    let word = text.get(start..end).unwrap_or_default().to_lowercase();
+    !word.contains(' ') && BODIES.iter().any(|body| word.len() > body.len() && word.ends_with(body))
 }
 
 /// Longest cue of a topic, in bytes.
@@ -224,8 +278,12 @@ fn takes_officials(hit: &Hit) -> bool {
     !matches!(entity, Entity::Politics | Entity::Union | Entity::Religion | Entity::Ethnicity | Entity::Assessment)
 }
 
-/// Whether a private person stands in the same sentence or row as `range`.
+/// Whether a private person stands in the same sentence or row as `range`, or
+/// alone writes of what is the own: "jag har bytt bank".
 pub(super) fn beside_person(view: &View, block: usize, range: &Range<usize>) -> bool {
+    if view.persons.writes_alone() && !view.is_any(IMPERSONAL) {
+        return true;
+    }
     let stretches = sentence::around(view.text, block, range);
     stretches.iter().any(|(block, range)| view.persons.within(*block, range).any(Anchor::is_private))
 }

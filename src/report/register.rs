@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use super::csv::push_quoted;
 use super::escape::visible;
 use super::words::{self, Bilingual};
+use crate::examine::hex;
 use crate::judge::explain::Language;
-use crate::ledger::register::{Break, Checked, Entry, Fault, Link, MOST_BREAKS, Sum};
+use crate::ledger::register::{Break, Checked, Entry, Fault, Link, MOST_BREAKS};
 
 /// An entry with its place in the chain.
 #[derive(Clone, Debug)]
@@ -191,15 +192,6 @@ pub fn confirmation(id: &str, lang: Language) -> &str {
         "copyright" => words::words("upphovsrätt beaktad", "copyright considered").get(lang),
         id => id,
     }
-}
-
-/// A digest in hexadecimal digits.
-#[must_use]
-pub fn hex(digest: &Sum) -> String {
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {

@@ -24,6 +24,9 @@ struct Case {
     name: String,
     set: Set,
     verdict: Verdict,
+    /// Verdicts that a careful officer could also give.
+    #[serde(default)]
+    alt: Vec<Verdict>,
     /// The rule that must be among the reasons.
     rule: Option<String>,
     text: String,
@@ -31,7 +34,7 @@ struct Case {
 
 /// Every second case was set aside when the cases were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 enum Set {
     Seen,
     Held,
@@ -43,6 +46,10 @@ enum Set {
     Sealed,
     /// A batch written after the third, and learnt from.
     Later,
+    /// Written by someone who had seen neither rules nor terms: the half that is learnt from.
+    Other,
+    /// The other half of those.
+    OtherSealed,
 }
 
 fn cases() -> Vec<Case> {
@@ -66,7 +73,7 @@ fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
     for case in cases.iter().filter(|case| case.set == set) {
         let judgement = sample::judge_sample(policy, &case.text);
         let reasoned = case.rule.iter().all(|rule| judgement.reasons.iter().any(|reason| reason.rule == *rule));
-        let right = judgement.verdict == case.verdict;
+        let right = judgement.verdict == case.verdict || case.alt.contains(&judgement.verdict);
         score.cases += 1;
         score.right += usize::from(right);
         score.reasoned += usize::from(reasoned && right);
@@ -74,7 +81,7 @@ fn score(set: Set, cases: &[Case], policy: &Policy) -> Score {
         score.blocked += usize::from(case.verdict == Verdict::Open && judgement.verdict != Verdict::Open);
         score.unsafe_ += usize::from(case.verdict >= Verdict::Personal && judgement.verdict == Verdict::Open);
         if (!right || !reasoned)
-            && (matches!(set, Set::Seen | Set::Late | Set::Fresh | Set::Later)
+            && (matches!(set, Set::Seen | Set::Late | Set::Fresh | Set::Later | Set::Other)
                 || std::env::var_os("AKTSAM_SHOW_HELD").is_some())
         {
             let rules: Vec<&str> = judgement.reasons.iter().map(|reason| reason.rule.as_str()).collect();
@@ -101,12 +108,16 @@ fn situations_are_judged_as_an_officer_would() {
     let fresh = score(Set::Fresh, &cases, &policy);
     let sealed = score(Set::Sealed, &cases, &policy);
     let later = score(Set::Later, &cases, &policy);
+    let other = score(Set::Other, &cases, &policy);
+    let other_sealed = score(Set::OtherSealed, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
     for (name, score) in [("late", &late), ("fresh", &fresh), ("later", &later)] {
         assert!(score.right * 100 >= score.cases * 90, "{name}: {} of {}", score.right, score.cases);
     }
+    assert!(other.right * 100 >= other.cases * 85, "other: {} of {}", other.right, other.cases);
+    assert!(other_sealed.right * 100 >= other_sealed.cases * 55, "sealed: {}", other_sealed.right);
     assert!(sealed.right * 100 >= sealed.cases * 80, "sealed: {} of {}", sealed.right, sealed.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }

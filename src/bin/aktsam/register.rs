@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use aktsam::document::Kind;
+use aktsam::examine::hex;
 use aktsam::image::hash::Likeness;
 use aktsam::ledger::LedgerError;
 use aktsam::ledger::register::{Content, Entry, Known, Match, Register, Side, Sum};
@@ -205,7 +206,7 @@ fn likeness(kind: Kind, bytes: &[u8]) -> Option<Likeness> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    shown::hex(&Sha256::digest(bytes).into())
+    hex(&Sha256::digest(bytes))
 }
 
 /// The name of the account that runs the program. The password file is asked

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use aktsam::config::{Config, Owners, Rate, RootConfig};
+use aktsam::examine::hex;
 use aktsam::judge::explain::Language;
 use aktsam::ledger::{Basis, Ledger, Reader, RunOutcome, home, place};
 use aktsam::limits::Limits;
@@ -169,11 +170,10 @@ fn basis(policy: &policy::Source, limits: &Limits, pages: Pages) -> Basis {
     hash.update(serde_json::to_vec(limits).unwrap_or_default());
     // What was left unread for want of a recogniser is read when there is one.
     hash.update(format!("{pages:?}"));
-    let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     Basis {
         tool: aktsam::BUILD.to_owned(),
         policy: policy.policy.name().to_owned(),
-        digest,
+        digest: hex(&hash.finalize()),
         policy_digest: policy.policy.digest().to_owned(),
     }
 }
@@ -284,8 +284,7 @@ fn print(finished: &Finished<'_>) -> io::Result<()> {
 
 fn print_record(path: &[u8], record: &Record, unchanged: bool) -> io::Result<()> {
     let text = String::from_utf8_lossy(path);
-    let hex = || path.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    let path_bytes = std::str::from_utf8(path).is_err().then(hex);
+    let path_bytes = std::str::from_utf8(path).is_err().then(|| hex(path));
     let mut shown = Record { members: Vec::new(), ..record.clone() };
     shown.flag_name(path);
     let mut line = serde_json::to_vec(&Line { path: &text, path_bytes, unchanged, record: &shown })?;

@@ -429,7 +429,11 @@ impl View<'_> {
             )
         });
         let owned = self.word(end - 1).ends_with('s') && self.adjacent(end - 1) && THINGS.contains(&self.word(end));
-        (from..end).any(place) || saint || king || owned
+        let acronym = self.tokens.get(from).is_some_and(|token| token.shape == Shape::Upper)
+            && (from + 1..end).any(|at| self.tokens.get(at).is_some_and(|token| token.shape == Shape::Capital))
+            && !gazetteer::is_surname(&self.title(from))
+            && (from..end).all(|at| !gazetteer::is_first(&self.title(at)));
+        (from..end).any(place) || saint || king || owned || acronym
     }
 }
 

@@ -56,6 +56,8 @@ impl Votes {
 
 /// A text of more blocks than this is no letter.
 const LETTER: usize = 120;
+/// How many blocks from the top tell whose paper it is.
+const OPENING: usize = 4;
 /// How far before a name a title or label is looked for, in bytes.
 const NEAR: usize = 42;
 /// How far after a name, behind a comma or bracket.
@@ -118,6 +120,8 @@ pub(super) struct Document {
     confides: bool,
     /// The title tells of a year before 1900, and the text of none in living memory.
     of_old: bool,
+    /// An association's, whose board are private persons.
+    of_club: bool,
     /// Index of the last block, near which a letter is signed.
     last_block: usize,
     headings: Headings,
@@ -136,6 +140,7 @@ impl Document {
             mailboxes,
             confides,
             of_old,
+            of_club: (0..text.blocks.len().min(OPENING)).any(|index| opening(text, index, 120).has(&CLUBS)),
             last_block: text.blocks.len().saturating_sub(1),
             headings: Headings::default(),
         }
@@ -150,6 +155,9 @@ impl Document {
             votes.private += 20;
         }
         by_words(&block.text, name, &mut votes);
+        if !self.of_club && present(&block.text, name) {
+            votes.official += 2;
+        }
         if let Some(row) = &block.row {
             by_table(text, row, &block.text, name, &mut votes);
         } else {
@@ -194,6 +202,12 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     if around.has(&CLUBS) && around.has(&CLUB_TITLES) {
         votes.private += 4;
     }
+    if around.has(&CONTACTS) {
+        votes.official += 2;
+    }
+    if Words::of(cell).nearest(&MAKERS).is_some_and(|at| at == 0) && around.has(&WORKS) {
+        votes.official += 3;
+    }
     let bracket = tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
     if bracket.is_some_and(|(party, _)| candidates::is_party(party)) {
         votes.official += 4;
@@ -207,6 +221,72 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
         behind(tail, votes);
     }
 }
+
+/// Whether a line lists who is at a meeting, before the name: "Runt bordet: Eva Ek, Bo By".
+fn present(block: &str, name: &Name) -> bool {
+    let head = block.get(..name.range.start).unwrap_or_default();
+    let Some((lead, rest)) = head.split_once(':') else { return false };
+    lead.len() <= 40 && !rest.contains(['.', ':']) && Words::of(lead).has(&PRESENT)
+}
+
+/// Before the list of who is at a meeting of the house.
+static PRESENT: Lexicon = Lexicon::new(&[
+    "närvarande",
+    "runt bordet",
+    "på plats",
+    "med på mötet",
+    "mötesdeltagare",
+    "deltog",
+    "frånvarande",
+    "vid tangenterna",
+    "anmält förhinder",
+    "förhinder",
+    "ej närvarande",
+]);
+
+/// Contacts that a job advertisement names.
+static CONTACTS: Lexicon = Lexicon::new(&[
+    "facklig företrädare",
+    "fackliga företrädare",
+    "fackliga kontaktpersoner",
+    "facklig kontakt",
+    "frågor besvaras av",
+    "frågor om tjänsten",
+    "upplysningar om tjänsten",
+]);
+
+/// Before the name of who made or performs a work.
+static MAKERS: Lexicon = Lexicon::new(&["av", "med"]);
+
+/// Works that are shown, and the occasions: who makes them does so in public.
+static WORKS: Lexicon = Lexicon::new(&[
+    "film",
+    "filmen",
+    "*film",
+    "pjäs*",
+    "*teater",
+    "teater*",
+    "*föreställning",
+    "*konsert",
+    "konsert*",
+    "föredrag*",
+    "föreläsning*",
+    "*roman",
+    "romanen",
+    "boken",
+    "*bok",
+    "deckar*",
+    "thriller*",
+    "diktsamling*",
+    "novellsamling*",
+    "utställning*",
+    "sagostund*",
+    "opera*",
+    "författarkväll*",
+    "författarbesök*",
+    "boksläpp*",
+    "poesi*",
+]);
 
 /// How far the office stands behind "till", in bytes.
 const POST: usize = 30;

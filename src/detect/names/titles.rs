@@ -32,7 +32,7 @@ pub(super) static OFFICIAL: Lexicon = Lexicon::new(&[
     "*antikvarie", "*geolog", "*ekolog", "*ekonom", "*ekonomen", "*kock", "kokerska", "*vägledare", "*biträde",
     "personuppgiftsansvarig", "dataskyddsombud", "kommunvärd", "e o", "tf", "biträdande", "bitr", "kanslist",
     "*statistiker", "*lantmätare", "lantmätare", "*veterinär", "*terapeut", "*logoped", "socionom", "*dietist",
-    "fritidsledare", "föreståndare", "*föreståndare", "*föreståndaren", "skolvärd",
+    "fritidsledare", "facklig företrädare", "fackliga företrädare", "barnmorska", "barnmorskan", "studierektor", "*dirigent", "*dirigenten", "*musiker", "*sångare", "*sångerska", "*skådespelare", "*regissör", "*regissören", "*poet", "*forskare", "*illustratör", "*illustratören", "*kompositör", "*trubadur", "*trubaduren", "*organist", "*organisten", "*kantor", "*kantorn", "*fotograf", "*fotografen", "*koreograf", "manus", "regi", "föreståndare", "*föreståndare", "*föreståndaren", "skolvärd",
 ]);
 
 /// Words that end as titles do, and are none of an official's.
@@ -120,7 +120,7 @@ pub(super) static OFFICIAL_HEADINGS: Lexicon = Lexicon::new(&[
     "beslutande", "ledamöter", "tjänstgörande ersättare", "ersättare", "närvarande", "justerare", "tjänstemän",
     "tjänstepersoner", "övriga närvarande", "övriga deltagare", "föredragande", "kontakta oss", "våra politiker",
     "förtroendevalda", "presidium", "reservanter", "reservation", "yrkanden", "kontaktpersoner på kommunen", "utses",
-    "undertecknare", "motionärer", "presskontakt",
+    "undertecknare", "motionärer", "presskontakt", "för socialdemokraterna", "för moderaterna", "för centerpartiet", "för vänsterpartiet", "för liberalerna", "för kristdemokraterna", "för miljöpartiet", "för sverigedemokraterna", "för partiet", "ledamöterna", "för kommunfullmäktige", "valsedel", "valsedeln", "fackliga företrädare", "fackliga kontaktpersoner", "facklig kontakt", "medverkande", "föreläsare", "program för kvällen",
 ]);
 
 /// Given names that begin headings, menus and months in English, German and Latin: no names in lines of those.
@@ -167,7 +167,7 @@ pub(super) const PLACE_ENDS: &[&str] = &[
     "avdelningen", "enheten", "centrum", "stiftelsen", "fonden", "priset", "dagen", "föreningen", "bolaget",
     "tjänsten", "bibliotek", "biblioteket", "museet", "museum", "sjukhus", "sjukhuset", "hallen", "arenan", "kajen",
     "bron", "staden", "stad", "byn", "sjön", "berget", "dalen", "förskola", "kapell", "församling", "församlingen",
-    "slott", "region", "universitet", "högskola", "akademin", "institutet", "verket", "myndigheten", "länet", "län",
+    "fond", "minnesfond", "stiftelse", "stipendium", "badplats", "slott", "region", "universitet", "högskola", "akademin", "institutet", "verket", "myndigheten", "länet", "län",
     "bostäder", "projektet", "programmet", "planen", "gymnasiet", "gymnasium", "badet", "vallen", "kvarteret",
     "lagen", "balken", "förordningen", "partiet", "förbundet", "rådet", "styrelsen", "klubb", "klubben", "laget",
     "rummet", "salen", "center", "festivalen", "loppet", "cupen", "mötet", "veckan", "handbok", "handboken",
@@ -179,7 +179,7 @@ pub(super) const THINGS: &[&str] = &[
     "gata", "väg", "torg", "plats", "park", "skola", "minne", "stiftelse", "fond", "pris", "stipendium",
     "stipendiefond", "gränd", "stig", "allé", "plan", "kyrka", "backe", "gård", "hus", "museum", "kommun", "stad",
     "församling", "gymnasium", "sjukhus", "barnsjukhus", "bibliotek", "universitet", "högskola", "slott", "kulle",
-    "udde", "bro", "hage", "kapell", "förskola", "bok", "roman", "saga", "sagor", "tavla", "dikt",
+    "udde", "bro", "hage", "kapell", "förskola", "badplats", "brygga", "kaj", "hamn", "strand", "lund", "äng", "trappa", "backe", "grind", "damm", "kulle", "trädgård", "minneslund", "lekplats", "minnesfond", "donationsfond", "samlingar", "arkiv", "bok", "roman", "saga", "sagor", "tavla", "dikt",
 ];
 
 /// Persons of history and literature that streets, schools and prizes are named after.

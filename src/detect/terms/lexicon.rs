@@ -38,6 +38,8 @@ pub enum Cue {
     Label,
     /// A column header over names.
     NameColumn,
+    /// Names a work of fiction, its kind or where it stands in the library.
+    Fiction,
     /// Takes the sense away from what follows: ingen, inte, utan.
     Negation,
     /// A group that is counted: elever, personer, medarbetare.

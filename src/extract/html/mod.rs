@@ -274,7 +274,7 @@ impl<'a> Page<'a> {
             words.push(' ');
         }
         let words = collapsed(words.replace("[if ", " ").trim_start_matches("[CDATA[").trim_end_matches("]]"));
-        self.builder.block(Place { part: Part::Comment, ..Place::paragraph(self.paragraph.max(1)) }, &words);
+        self.builder.block(Place { part: Part::Hidden, ..Place::paragraph(self.paragraph.max(1)) }, &words);
     }
 
     fn open_hidden(&mut self, tag: &StartTag<()>) {

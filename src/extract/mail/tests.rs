@@ -72,7 +72,7 @@ fn a_body_said_twice_is_read_once() {
         (
             "Hej",
             "Hej<!-- internt -->",
-            &["mail-header: Subject: x", "body paragraph 1: Hej", "comment paragraph 1: internt"],
+            &["mail-header: Subject: x", "body paragraph 1: Hej", "hidden paragraph 1: internt"],
         ),
     ] {
         assert_eq!(lines(&mail(alternatives(plain, page).as_bytes())), expected);
