@@ -138,8 +138,8 @@ fn thin_gaps(record: &mut Record, left: &mut usize) {
 /// The archive's record, from that of its members' names, theirs and what ended its reading.
 fn gather(kind: Kind, names: Record, members: Vec<Member>, error: Option<FileError>, most: usize) -> Record {
     let mut record = Record { kind, facts: Facts::default(), gaps: Vec::new(), ..names };
-    let named = std::mem::take(&mut record.reasons).into_iter();
-    let mut reasons: BTreeMap<String, Reason> = named.map(|reason| (reason.rule.clone(), reason)).collect();
+    let own = std::mem::take(&mut record.reasons).into_iter();
+    let mut reasons: BTreeMap<String, Reason> = own.map(|reason| (reason.rule.clone(), reason)).collect();
     for member in &members {
         add(&mut record, &mut reasons, member, most);
     }

@@ -60,6 +60,7 @@ impl Content {
 
 /// An open ZIP.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file")]
 pub(super) struct Archive<'a> {
     source: Source<'a>,
     members: Vec<Member>,

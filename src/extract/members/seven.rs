@@ -61,12 +61,12 @@ impl<'a> SevenZip<'a> {
             if self.block >= self.archive.blocks.len() {
                 return Ok(None);
             }
-            guarded(AssertUnwindSafe(|| self.unpack(left)))??;
+            guarded(AssertUnwindSafe(|| self.unpack(left)))?;
             self.block += 1;
         }
     }
 
-    fn unpack(&mut self, left: &mut u64) -> Result<(), FileError> {
+    fn unpack(&mut self, left: &mut u64) {
         let Self { bytes, archive, block, ready, most, burst } = self;
         let (password, mut source) = (Password::empty(), Cursor::new(*bytes));
         let decoder = BlockDecoder::new(1, *block, archive, &password, &mut source);
@@ -74,7 +74,7 @@ impl<'a> SevenZip<'a> {
             decoder.entries().iter().filter(|e| e.has_stream && !e.is_directory).map(|e| clean(&e.name)).collect();
         if is_encrypted(archive, *block) {
             ready.extend(names.into_iter().map(|name| unread(name, Cause::EmbeddedEncrypted)));
-            return Ok(());
+            return;
         }
         let outcome = decoder.for_each_entries(&mut |entry, reader| {
             if !entry.has_stream || entry.is_directory {
@@ -95,7 +95,7 @@ impl<'a> SevenZip<'a> {
             Ok(flaw.is_none())
         });
         if *burst {
-            return Ok(());
+            return;
         }
         let cause = match outcome {
             Err(Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_)) => Cause::EmbeddedUnread,
@@ -103,7 +103,6 @@ impl<'a> SevenZip<'a> {
         };
         let reached = ready.len();
         ready.extend(names.into_iter().skip(reached).map(|name| unread(name, cause)));
-        Ok(())
     }
 }
 

@@ -38,7 +38,7 @@ const MOST: usize = 10_000;
 /// Reads the annotations of `page`.
 pub(super) fn read<'a>(page: &Page<'a>) -> Annotations<'a> {
     let (active, unseen) = (objects::has_active_action(page.raw()), unseen::of_part(page.raw()));
-    let mut found = Annotations { active, unseen, ..Annotations::default() };
+    let mut found = Annotations { unseen, active, ..Annotations::default() };
     let mut links = HashSet::new();
     let associated = page.raw().get::<Array<'_>>("AF");
     let associated = associated.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST);
