@@ -487,7 +487,7 @@ impl TextBuilder {
         }
     }
 
-    /// Notes something that was not read. After [`MOST_GAPS`] no more are kept:
+    /// Notes something that was not read. After a thousand no more are kept:
     /// the file is unread in so many places that one more tells nothing.
     pub fn gap(&mut self, cause: Cause, place: Place) {
         if self.text.gaps.len() < MOST_GAPS {

@@ -11,7 +11,7 @@ use crate::hostile::{docx_saying, pdf_saying};
 const PLANTED: [&str; 5] = [
     "19900102-2384",
     "070-174 06 58",
-    "asa.lindqvist.provfall@exempel.se",
+    "asa.lindqvist.provfall@vreta.se",
     "Åsa Lindqvist-Provfall",
     "SE3550000000054910000003",
 ];
