@@ -75,6 +75,7 @@ entities! {
     Security "security" "uppgift om säkerhet eller bevakning";
     Procurement "procurement" "uppgift i upphandling före tilldelning";
     Guardianship "guardianship" "uppgift hos överförmyndare";
+    Resemblance "resemblance" "ord som talar för det";
     Draft "draft" "utkast eller arbetsmaterial";
     InternalMeeting "internal_meeting" "interna mötesanteckningar";
     Preliminary "preliminary" "preliminär bedömning";

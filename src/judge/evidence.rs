@@ -6,11 +6,13 @@ use std::ops::Range;
 use super::genre::{self, Genre};
 use super::grades;
 use super::pair;
+use super::resemblance::Resemblance;
 use super::tie::{self, Tie};
 use super::view::View;
 use crate::detect::terms::{self, Cue, Hit, Meaning, Needs};
 use crate::document::Part;
 use crate::finding::{Confidence, Entity, Finding, mask};
+use crate::record::Verdict;
 
 /// Something that a rule can rest on.
 #[derive(Clone, Debug)]
@@ -118,6 +120,16 @@ fn pointed_out(view: &View, detector: &str, at: (usize, Range<usize>)) -> Eviden
     let finding =
         Finding { detector: detector.to_owned(), ..finding(view, Entity::PersonPrivate, Confidence::Medium, at) };
     found(&finding)
+}
+
+/// The words by which a text resembles others of `verdict`.
+pub(super) fn resembling(view: &View, resemblance: &Resemblance, verdict: Verdict) -> Vec<Finding> {
+    let words = resemblance.shown(verdict).into_iter();
+    let word = |at| Finding {
+        detector: "resemblance".to_owned(),
+        ..finding(view, Entity::Resemblance, Confidence::Medium, at)
+    };
+    words.map(word).collect()
 }
 
 fn grade(view: &View, at: (usize, Range<usize>)) -> Evidence {

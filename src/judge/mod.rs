@@ -25,6 +25,7 @@ mod pair;
 mod person;
 mod policy;
 mod quasi;
+pub mod resemblance;
 mod rule;
 pub mod sample;
 mod sentence;
@@ -38,6 +39,7 @@ pub use policy::Policy;
 pub use rule::{Osl, Rekvisit, Rule, When, Words};
 
 use evidence::{Evidence, Key};
+use resemblance::Resemblance;
 use view::View;
 
 /// A verdict with what it rests on.
@@ -75,7 +77,9 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let hits = understood(text, hits);
     let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
-    let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(|rule| reason(rule, &view, &evidence)).collect();
+    let resemblance = Resemblance::of(text, &told);
+    let spoken = |rule| reason(rule, &view, &evidence, resemblance.as_ref());
+    let mut reasons: Vec<Reason> = policy.rules().iter().filter_map(spoken).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
     let verdict = reasons.first().map_or(Verdict::Open, |reason| reason.verdict);
     let flags = flags::flags(&view, &evidence);
@@ -112,7 +116,7 @@ const WRITTEN_PROPERTIES: &[&str] =
     &["title", "subject", "description", "keywords", "comments", "category", "contentstatus"];
 
 /// What `rule` says of the text; `None` when it is silent.
-fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
+fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&Resemblance>) -> Option<Reason> {
     let when = &rule.when;
     if view.is_any(&when.not_in)
         || (when.subject && !view.persons.is_about_someone())
@@ -120,7 +124,12 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence]) -> Option<Reason> {
     {
         return None;
     }
-    let mut findings: Vec<Finding> = if when.reviewed {
+    if resemblance.is_some_and(|resemblance| resemblance.percent(rule.verdict) < when.likely) {
+        return None;
+    }
+    let mut findings: Vec<Finding> = if when.resembles {
+        evidence::resembling(view, resemblance?, rule.verdict)
+    } else if when.reviewed {
         reviewed(view.text)
     } else if when.private_contact {
         contact::private(view)

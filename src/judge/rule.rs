@@ -135,6 +135,11 @@ pub struct When {
     pub private_contact: bool,
     /// The file counts one to four persons of a small group with a protected attribute.
     pub small_cell: bool,
+    /// How likely the text as a whole must make this verdict or a more restrictive one, in percent.
+    /// Of a text that is too short or too long to tell, this is not asked.
+    pub likely: u8,
+    /// The likelihood is itself what the rule rests on; see `likely`.
+    pub resembles: bool,
     /// Silent in files of these kinds.
     pub not_in: Vec<Genre>,
 }

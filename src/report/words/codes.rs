@@ -562,6 +562,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("procurement", "procurement before award"),
     ("guardianship", "guardianship"),
     ("draft", "draft or working material"),
+    ("resemblance", "word that speaks for it"),
     ("internal_meeting", "internal meeting notes"),
     ("preliminary", "preliminary assessment"),
     ("negotiation", "negotiating position"),
