@@ -276,6 +276,18 @@ impl Text {
         (!header.is_empty()).then_some(header.as_str())
     }
 
+    /// The block of each table's first row; `None` for a table without rows.
+    #[must_use]
+    pub fn first_rows(&self) -> Vec<Option<usize>> {
+        let mut first = vec![None; self.tables.len()];
+        for (index, block) in self.blocks.iter().enumerate() {
+            if let Some(first) = block.row.as_ref().and_then(|row| first.get_mut(row.table)) {
+                first.get_or_insert(index);
+            }
+        }
+        first
+    }
+
     /// All text with a line feed after each block.
     #[must_use]
     pub fn to_plain(&self) -> String {
@@ -320,6 +332,9 @@ pub struct TextBuilder {
     watch: Option<Watch>,
     ocr_left: Duration,
 }
+
+/// Most gaps that are noted of one file and what lies in it.
+pub(crate) const MOST_GAPS: usize = 1_000;
 
 /// Pushes between two looks at the clock: a look costs as much as a short push.
 const PUSHES_PER_LOOK: u32 = 256;
@@ -472,10 +487,19 @@ impl TextBuilder {
         }
     }
 
-    /// Notes something that was not read.
+    /// Notes something that was not read. After a thousand no more are kept:
+    /// the file is unread in so many places that one more tells nothing.
     pub fn gap(&mut self, cause: Cause, place: Place) {
-        let place = self.inside(place);
-        self.text.gaps.push(Gap { cause, place });
+        if self.text.gaps.len() < MOST_GAPS {
+            let place = self.inside(place);
+            self.text.gaps.push(Gap { cause, place });
+        }
+    }
+
+    /// Notes that a part was read no further than `limit`; what came of it may still be added.
+    pub fn cut_short(&mut self, limit: Limit, place: Place) {
+        self.stopped.get_or_insert(limit);
+        self.gap(Cause::Limit, place);
     }
 
     /// Counts one page, sheet or member, and whether it was read whole.

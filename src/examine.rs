@@ -59,6 +59,8 @@ pub struct Reading {
 struct Shared {
     /// Bytes that may still come out of compressed parts.
     inflate_left: u64,
+    /// Members that may still be gone through.
+    entries_left: usize,
     /// CPU time that pictures took.
     pictures: Duration,
 }
@@ -73,7 +75,11 @@ impl Examiner {
     /// Examines a file's content; of an archive, every member.
     #[must_use]
     pub fn examine(&self, bytes: &[u8]) -> Record {
-        let mut shared = Shared { inflate_left: self.limits.inflated_bytes, pictures: Duration::ZERO };
+        let mut shared = Shared {
+            inflate_left: self.limits.inflated_bytes,
+            entries_left: self.limits.archive_entries,
+            pictures: Duration::ZERO,
+        };
         self.examine_at(bytes, 0, &mut shared)
     }
 
@@ -242,7 +248,8 @@ fn status_of(reading: &Reading) -> Status {
     }
 }
 
-/// Takes the matched values out of a record, also out of the names of attachments.
+/// Takes the matched values out of a record, also out of the names of attachments
+/// and of what a picture says that it was made with.
 pub(crate) fn conceal(record: &mut Record) {
     let in_reasons = record.reasons.iter_mut().flat_map(|reason| &mut reason.findings);
     for finding in record.findings.iter_mut().chain(in_reasons) {
@@ -250,14 +257,21 @@ pub(crate) fn conceal(record: &mut Record) {
         finding.place.within.iter_mut().for_each(cover_numbers);
     }
     record.gaps.iter_mut().flat_map(|gap| &mut gap.place.within).for_each(cover_numbers);
+    record.facts.sensitivity_label.iter_mut().for_each(cover_numbers);
+    record.image.iter_mut().flat_map(Provenance::named_mut).for_each(cover_numbers);
 }
 
 /// Digits that make a number of a person's, whatever parts them; a date has eight.
 const NUMBER_DIGITS: usize = 10;
 
+/// Whether a name has digits enough for a personnummer.
+pub(crate) fn holds_number(name: &str) -> bool {
+    name.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS
+}
+
 /// Covers the digits of a name that holds as many as a personnummer has.
 fn cover_numbers(name: &mut String) {
-    if name.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS {
+    if holds_number(name) {
         *name = name.chars().map(|c| if c.is_ascii_digit() { '•' } else { c }).collect();
     }
 }

@@ -33,7 +33,7 @@ pub struct Limits {
     pub wall_seconds: u64,
     /// Most time the recognition of one file's pictures may take, in seconds.
     pub ocr_seconds: u64,
-    /// Most memory the reading of one file may take, in bytes.
+    /// Most memory the process that reads a file may take, its own included, in bytes; at least 256 MB.
     pub memory_bytes: u64,
     /// Most findings of one entity that are kept; the rest are only counted.
     pub findings: usize,

@@ -170,7 +170,7 @@ pub struct Record {
     /// How many of each entity were found in all.
     #[serde(default)]
     pub counts: BTreeMap<Entity, u32>,
-    /// Distinct persons named or numbered in the file.
+    /// Distinct persons named or numbered in the file, as far as its findings were judged.
     #[serde(default)]
     pub persons: u32,
     /// Signs reported beside the verdict.

@@ -158,7 +158,7 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
         placeholders(text, index, findings);
     }
     let series = Series::of(&candidates);
-    let mut above = Introductions::default();
+    let mut above = Introductions { first_rows: text.first_rows(), ..Introductions::default() };
     for candidate in &candidates {
         let Some(entity) = candidate.shape.entity() else { continue };
         let around = Around::of(text, candidate.block, &candidate.shape.range);
@@ -305,6 +305,8 @@ fn is_example(text: &Text, candidate: &Candidate, around: &Around, above: &mut I
 /// remembered so that each text is read once.
 #[derive(Default)]
 struct Introductions {
+    /// Where each table begins.
+    first_rows: Vec<Option<usize>>,
     tables: HashMap<usize, bool>,
     blocks: HashMap<usize, bool>,
 }
@@ -316,8 +318,8 @@ impl Introductions {
         if let Some(&known) = self.tables.get(&table) {
             return known;
         }
-        let rows = text.blocks.iter().position(|block| block.row.as_ref().is_some_and(|row| row.table == table));
-        let says = self.above(text, rows.unwrap_or(candidate.block));
+        let first = self.first_rows.get(table).copied().flatten();
+        let says = self.above(text, first.unwrap_or(candidate.block));
         self.tables.insert(table, says);
         says
     }

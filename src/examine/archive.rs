@@ -2,13 +2,16 @@
 //! record gathered from theirs: as restrictive as the most restrictive of them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::{Examiner, Shared, keep_first, unread};
-use crate::document::{Cause, Facts, Gap, Kind, Place, cpu_used};
+use super::{Examiner, Reading, Shared, assemble, conceal, keep_first, unread};
+use crate::detect::detect_on;
+use crate::document::{Cause, Facts, Gap, Kind, MOST_GAPS, Part, Place, TextBuilder, cpu_used};
 use crate::error::{FileError, Limit};
 use crate::extract::Members;
 use crate::extract::leftovers::runs;
-use crate::finding::Finding;
+use crate::finding::{Entity, Finding};
+use crate::judge::judge;
 use crate::record::{Member, Reason, Record, Status, Verdict};
 
 /// Most findings that the members of one archive keep together; the rest are only counted.
@@ -19,13 +22,36 @@ impl Examiner {
     pub(super) fn examine_members(&self, kind: Kind, bytes: &[u8], depth: usize, shared: &mut Shared) -> Record {
         let mut members = Vec::new();
         let error = self.go_through(kind, bytes, depth, shared, &mut members).err();
-        let mut kept = 0;
+        let (mut kept, mut gaps) = (0, MOST_GAPS);
         for member in &mut members {
             shorten(&mut member.record, FINDINGS.saturating_sub(kept));
+            thin_gaps(&mut member.record, &mut gaps);
             kept += member.record.findings.len();
             kept += member.record.reasons.iter().map(|reason| reason.findings.len()).sum::<usize>();
         }
-        gather(kind, members, error, self.limits.findings)
+        let names = self.examine_names(&members);
+        gather(kind, names, members, error, self.limits.findings)
+    }
+
+    /// The record of what the members' names say: the numbers of persons in them.
+    ///
+    /// Names of people are left: a name in a file's name says who wrote it as often as whom it is about.
+    fn examine_names(&self, members: &[Member]) -> Record {
+        let mut builder = TextBuilder::new(&self.limits);
+        for member in members {
+            builder.within(&member.name, |inner| inner.block(Place::part(Part::Property), &member.name));
+        }
+        let text = builder.finish();
+        let mut findings = detect_on(&text, self.today);
+        findings.retain(|finding| matches!(finding.entity, Entity::Personnummer | Entity::Samordningsnummer));
+        let judgement = judge(&self.policy, &text, &findings, &[]);
+        let reading = Reading { kind: Kind::Unknown, text, error: None, pictures: Duration::ZERO };
+        let mut record = assemble(reading, findings, judgement, self.limits.findings);
+        record.flags.clear();
+        if !self.reveal {
+            conceal(&mut record);
+        }
+        record
     }
 
     fn go_through(
@@ -40,12 +66,13 @@ impl Examiner {
             return Err(FileError::Limit(Limit::Depth));
         }
         let used = |shared: &Shared| cpu_used().saturating_sub(shared.pictures);
-        let deadline = used(shared) + std::time::Duration::from_secs(self.limits.cpu_seconds);
+        let deadline = used(shared) + Duration::from_secs(self.limits.cpu_seconds);
         let mut found = Members::open(kind, bytes, &self.limits, &mut shared.inflate_left)?;
         while let Some(member) = found.next(&self.limits, &mut shared.inflate_left)? {
-            if members.len() >= self.limits.archive_entries {
+            if shared.entries_left == 0 {
                 return Err(FileError::Limit(Limit::Count));
             }
+            shared.entries_left -= 1;
             if used(shared) > deadline {
                 return Err(FileError::Limit(Limit::Cpu));
             }
@@ -101,11 +128,18 @@ fn shorten(record: &mut Record, most: usize) {
     record.reasons.iter_mut().for_each(|reason| reason.findings.truncate(most.max(1)));
 }
 
-/// The archive's record, from its members' and what ended its reading.
-fn gather(kind: Kind, members: Vec<Member>, error: Option<FileError>, most: usize) -> Record {
-    let mut record = Record { facts: Facts::default(), error: None, ..unread(kind, 0, Status::Ok, &FileError::Empty) };
-    record.verdict = Verdict::Open;
-    let mut reasons: BTreeMap<String, Reason> = BTreeMap::new();
+/// Keeps at most `left` gaps of a member and of those in it, and one where there were any.
+fn thin_gaps(record: &mut Record, left: &mut usize) {
+    record.gaps.truncate((*left).max(1));
+    *left = left.saturating_sub(record.gaps.len());
+    record.members.iter_mut().for_each(|member| thin_gaps(&mut member.record, left));
+}
+
+/// The archive's record, from that of its members' names, theirs and what ended its reading.
+fn gather(kind: Kind, names: Record, members: Vec<Member>, error: Option<FileError>, most: usize) -> Record {
+    let mut record = Record { kind, facts: Facts::default(), gaps: Vec::new(), ..names };
+    let own = std::mem::take(&mut record.reasons).into_iter();
+    let mut reasons: BTreeMap<String, Reason> = own.map(|reason| (reason.rule.clone(), reason)).collect();
     for member in &members {
         add(&mut record, &mut reasons, member, most);
     }

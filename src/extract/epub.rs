@@ -79,10 +79,7 @@ fn spine(package: &str, folder: &str, limits: &Limits, builder: &mut TextBuilder
 fn part(archive: &mut Archive, name: &str, builder: &mut TextBuilder) -> Result<Option<Vec<u8>>, FileError> {
     let Some(index) = archive.find(name) else { return Ok(None) };
     let content = archive.read(index, builder.inflate_left())?;
-    if let Some(flaw) = content.flaw {
-        builder.gap(flaw, Place::default());
-    }
-    Ok(Some(content.bytes))
+    Ok(Some(content.noted(Place::default(), builder)))
 }
 
 /// A reference with its `%hh` as the bytes they stand for (RFC 3986, 2.1).

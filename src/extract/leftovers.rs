@@ -56,18 +56,20 @@ pub(super) fn read(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
         }
         let Some(name) = archive.members().get(index).map(|member| member.name.clone()) else { continue };
         let lower = name.to_ascii_lowercase();
-        if lower == "mimetype" || lower.ends_with("settings.xml") || REPEATING.iter().any(|part| lower.contains(part)) {
+        if lower == "mimetype"
+            || lower == "settings.xml"
+            || lower.ends_with("/settings.xml")
+            || REPEATING.iter().any(|part| lower.contains(part))
+        {
             continue;
         }
         if archive.peek_at(index, HEAD).is_some_and(|head| is_picture(&head)) {
             continue;
         }
         let content = archive.read(index, builder.inflate_left())?;
-        if let Some(flaw) = content.flaw {
-            builder.gap(flaw, Place::part(Part::Hidden));
-        }
-        if !content.bytes.is_empty() {
-            read_member(&name, TECHNICAL.iter().any(|part| lower.contains(part)), &content.bytes, limits, builder)?;
+        let bytes = content.noted(Place::part(Part::Hidden), builder);
+        if !bytes.is_empty() {
+            read_member(&name, TECHNICAL.iter().any(|part| lower.contains(part)), &bytes, limits, builder)?;
         }
     }
     Ok(())

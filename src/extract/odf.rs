@@ -94,9 +94,9 @@ fn part(
 ) -> Result<Option<String>, FileError> {
     let Some(index) = archive.find(name) else { return Ok(None) };
     let content = archive.read(index, builder.inflate_left())?;
-    let (text, lossy) = xml::decode(content.bytes);
-    for cause in content.flaw.into_iter().chain(lossy.then_some(Cause::Encoding)) {
-        builder.gap(cause, Place::part(place));
+    let (text, lossy) = xml::decode(content.noted(Place::part(place), builder));
+    if lossy {
+        builder.gap(Cause::Encoding, Place::part(place));
     }
     Ok(Some(text))
 }
@@ -119,7 +119,8 @@ fn object(
     };
     let content = archive.read(index, builder.inflate_left())?;
     builder.facts().attachments += 1;
-    super::embedded::named(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
+    let bytes = content.noted(Place::default(), builder);
+    super::embedded::named(name.rsplit('/').next().unwrap_or_default(), &bytes, limits, builder);
     Ok(())
 }
 
@@ -131,7 +132,8 @@ fn sheets_of_paper(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
         *builder.inflate_left() = builder.inflate_left().saturating_sub(head.len() as u64);
         if let Some(index) = archive.find(&name).filter(|_| pictures::is_sheet(&head)) {
             let content = archive.read(index, builder.inflate_left())?;
-            super::embedded::embedded(name.rsplit('/').next().unwrap_or_default(), &content.bytes, limits, builder);
+            let bytes = content.noted(Place::default(), builder);
+            super::embedded::embedded(name.rsplit('/').next().unwrap_or_default(), &bytes, limits, builder);
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::document::Cause;
+use crate::document::{Cause, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
@@ -19,6 +19,9 @@ use headers::{Header, headers};
 /// Below this many bytes a member may inflate at any ratio: small parts of
 /// repeated XML compress a thousand times without being a bomb.
 const RATIO_FREE: u64 = 1 << 20;
+
+/// How much is read, in bytes, of what becomes more than it may.
+pub(super) const BEGINNING: usize = 16 << 20;
 
 /// A file or folder in a ZIP.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +46,21 @@ pub(super) struct Content {
     pub(super) flaw: Option<Cause>,
 }
 
+impl Content {
+    /// The bytes, after what is wrong with them was noted at `place`.
+    pub(super) fn noted(self, place: Place, builder: &mut TextBuilder) -> Vec<u8> {
+        match self.flaw {
+            Some(Cause::Limit) => builder.cut_short(Limit::Inflation, place),
+            Some(flaw) => builder.gap(flaw, place),
+            None => {}
+        }
+        self.bytes
+    }
+}
+
 /// An open ZIP.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file")]
 pub(super) struct Archive<'a> {
     source: Source<'a>,
     members: Vec<Member>,
@@ -58,6 +74,8 @@ pub(super) struct Archive<'a> {
     pub(super) cut: bool,
     /// Whether there are members, or other bytes, that the directory does not list.
     pub(super) strays: bool,
+    /// Whether a member became more than it may.
+    burst: bool,
     comment: Option<Vec<u8>>,
 }
 
@@ -114,7 +132,18 @@ impl<'a> Archive<'a> {
     fn of(source: Source<'a>, members: Vec<Member>, limits: &Limits) -> Self {
         let (by_name, touched) = (by_name(&members), vec![false; members.len()]);
         let ratio = limits.inflation_ratio;
-        Self { source, members, by_name, touched, ratio, doubled: false, cut: false, strays: false, comment: None }
+        Self {
+            source,
+            members,
+            by_name,
+            touched,
+            ratio,
+            doubled: false,
+            cut: false,
+            strays: false,
+            burst: false,
+            comment: None,
+        }
     }
 
     /// Every member, in the order of the directory.
@@ -130,12 +159,12 @@ impl<'a> Archive<'a> {
 
     /// Reads member `index`, taking the bytes produced from `left`.
     ///
-    /// What came out before damage or a limit is kept beside its flaw.
+    /// What came out before damage or a limit is kept beside its flaw: of a
+    /// member that becomes too much, the beginning is still read.
     ///
     /// # Errors
     ///
-    /// [`FileError::Limit`] when `left` or the ratio ends the reading: the
-    /// archive is then not to be read on.
+    /// [`FileError::Limit`] for every member after one that became too much.
     pub(super) fn read(&mut self, index: usize, left: &mut u64) -> Result<Content, FileError> {
         let Some(member) = self.members.get(index) else {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::PartMissing) });
@@ -143,20 +172,31 @@ impl<'a> Archive<'a> {
         if let Some(touched) = self.touched.get_mut(index) {
             *touched = true;
         }
+        if self.burst {
+            return Err(FileError::Limit(Limit::Inflation));
+        }
         if member.encrypted {
             return Ok(Content { bytes: Vec::new(), flaw: Some(Cause::EmbeddedEncrypted) });
         }
         let most = most_bytes(member.packed, self.ratio).min(*left);
-        let content = match &mut self.source {
+        let mut content = match &mut self.source {
             Source::Directory(zip) => listed(zip, index, most),
             Source::Headers(headers) => headers.get(index).map(|header| header.read(most)).unwrap_or_default(),
         };
         let produced = content.bytes.len() as u64;
         *left = left.saturating_sub(produced);
         if produced > most {
-            return Err(FileError::Limit(Limit::Inflation));
+            self.burst = true;
+            content.bytes.truncate(BEGINNING.min(usize::try_from(most).unwrap_or(BEGINNING)));
+            content.bytes.shrink_to_fit();
+            content.flaw = Some(Cause::Limit);
         }
         Ok(content)
+    }
+
+    /// Whether a member became more than it may: the rest is not read.
+    pub(super) fn is_burst(&self) -> bool {
+        self.burst
     }
 
     /// Where in the bytes the first member begins; `None` without a directory or members.
@@ -327,14 +367,21 @@ mod tests {
     fn the_ratio_ends_a_bomb_and_leaves_small_parts_alone() {
         let small = zip(&[ZipPart::bytes("a", &vec![0; 1 << 20])]);
         assert!(read_all(&small, &Limits::default()).is_ok());
-        let bomb = zip(&[ZipPart::bytes("a", &vec![0; 8 << 20])]);
-        assert_eq!(read_all(&bomb, &Limits::default()).unwrap_err(), FileError::Limit(Limit::Inflation));
+        let bomb = zip(&[ZipPart::bytes("a", &vec![0; 8 << 20]), ZipPart::text("b", "1")]);
+        let mut archive = Archive::open(&bomb, &Limits::default()).unwrap();
+        let beginning = archive.read(0, &mut MOST.clone()).unwrap();
+        assert_eq!(
+            (beginning.bytes.len() as u64, beginning.flaw),
+            (most_bytes(archive.members()[0].packed, 200), Some(Cause::Limit))
+        );
+        assert!(archive.is_burst());
+        assert_eq!(archive.read(1, &mut MOST.clone()).unwrap_err(), FileError::Limit(Limit::Inflation));
     }
 
     #[test]
     fn all_members_share_one_budget() {
         let part = vec![b'x'; 600_000];
-        let bytes = zip(&[ZipPart::bytes("a", &part), ZipPart::bytes("b", &part)]);
+        let bytes = zip(&[ZipPart::bytes("a", &part), ZipPart::bytes("b", &part), ZipPart::text("c", "1")]);
         let limits = Limits { inflated_bytes: 1_000_000, ..Limits::default() };
         assert_eq!(read_all(&bytes, &limits).unwrap_err(), FileError::Limit(Limit::Inflation));
     }

@@ -204,8 +204,7 @@ fn columns(view: &View) -> Vec<Evidence> {
 /// The words of a case among the headers of a table, each placed at the table's first row.
 fn headers(view: &View) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    for (number, table) in view.text.tables.iter().enumerate() {
-        let first = view.text.blocks.iter().position(|b| b.row.as_ref().is_some_and(|row| row.table == number));
+    for (table, first) in view.text.tables.iter().zip(view.text.first_rows()) {
         let Some(first) = first else { continue };
         for hit in table.headers.iter().flat_map(|header| terms::scan_str(header)) {
             let Meaning::Entity(entity) = hit.group().meaning else { continue };

@@ -53,9 +53,13 @@ pub struct Judgement {
     pub flags: Flags,
     /// Terms that reasons and flags rest on, beside what the detectors found.
     pub terms: Vec<Finding>,
-    /// Distinct persons named or numbered.
+    /// Distinct persons named or numbered, among the findings that were judged.
     pub persons: u32,
 }
+
+/// Most findings of one entity that are judged: a register of a million persons is
+/// what it is after the first twenty thousand, and each costs a kilobyte to weigh.
+const JUDGED: usize = 20_000;
 
 /// Most findings that one reason shows; the record counts all.
 const SHOWN: usize = 50;
@@ -63,7 +67,13 @@ const SHOWN: usize = 50;
 /// Judges a text that was read whole, by what the detectors and the lexicons found in it.
 #[must_use]
 pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -> Judgement {
-    let told: Vec<Finding> = findings.iter().filter(|finding| !is_of_file(text, finding)).cloned().collect();
+    let mut told = BTreeMap::new();
+    let mut first = |entity| {
+        let count: &mut usize = told.entry(entity).or_default();
+        *count += 1;
+        *count <= JUDGED
+    };
+    let told: Vec<Finding> = findings.iter().filter(|f| !is_of_file(text, f) && first(f.entity)).cloned().collect();
     let hits = understood(text, hits);
     let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);

@@ -66,6 +66,9 @@ pub enum LedgerError {
         /// Why not.
         source: std::io::Error,
     },
+    /// Others may read it.
+    #[error("{}: can be read by other accounts", .0.display())]
+    Exposed(PathBuf),
     /// Another run holds it.
     #[error("{}: in use by {holder}", path.display())]
     Locked {
@@ -106,6 +109,7 @@ impl LedgerError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Place { .. } => "name another place with --ledger",
+            Self::Exposed(_) => "take their rights away with chmod 600, and ask why they had them",
             Self::Io { .. } => "the account needs to read and write the ledger and its folder",
             Self::Locked { .. } => "wait for the other run to end, or give this one its own ledger with --ledger",
             Self::Newer { .. } => "update aktsam, or give this version its own ledger with --ledger",

@@ -87,7 +87,7 @@ fn claim(path: &Path) -> Result<(), LedgerError> {
         return Err(refused("belongs to another account"));
     }
     if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(refused("can be read by other accounts"));
+        return Err(LedgerError::Exposed(path.to_owned()));
     }
     Ok(())
 }

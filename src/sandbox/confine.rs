@@ -11,7 +11,7 @@ use seccompiler::{
 use super::{Level, SandboxError};
 use crate::limits::Limits;
 
-/// Memory the program itself maps before it reads any file, in bytes.
+/// Memory that the program needs before it reads any file, in bytes: less would kill it at once.
 const OWN_MEMORY: u64 = 256 << 20;
 
 /// Confines this process for good and says how far that went.
@@ -31,7 +31,7 @@ pub(super) fn confine(limits: &Limits) -> Result<Level, SandboxError> {
 ///
 /// CPU time is bounded by the parent, file by file, since the kernel counts it for the process.
 fn limit(limits: &Limits) -> rustix::io::Result<()> {
-    let memory = limits.memory_bytes.saturating_add(OWN_MEMORY);
+    let memory = limits.memory_bytes.max(OWN_MEMORY);
     let bounds = [(Resource::As, memory), (Resource::Fsize, 0), (Resource::Core, 0), (Resource::Nofile, 16)];
     for (resource, most) in bounds {
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
@@ -87,13 +87,16 @@ const CALLS: &[libc::c_long] = &[
 ];
 
 fn filter_calls() -> Result<(), seccompiler::Error> {
+    seccompiler::apply_filter(&filter()?)
+}
+
+fn filter() -> Result<BpfProgram, seccompiler::Error> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = CALLS.iter().map(|&call| (call, Vec::new())).collect();
     rules.insert(libc::SYS_mmap, vec![not_executable()?]);
     rules.insert(libc::SYS_mprotect, vec![not_executable()?]);
     let architecture = std::env::consts::ARCH.try_into()?;
     let filter = SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, architecture)?;
-    let program: BpfProgram = filter.try_into()?;
-    seccompiler::apply_filter(&program)
+    Ok(filter.try_into()?)
 }
 
 /// Holds when the third argument, the protection, leaves out `PROT_EXEC`.
@@ -101,4 +104,63 @@ fn not_executable() -> Result<SeccompRule, seccompiler::BackendError> {
     let protection = u64::from(libc::PROT_EXEC.unsigned_abs());
     let operator = SeccompCmpOp::MaskedEq(protection);
     SeccompRule::new(vec![SeccompCondition::new(2, SeccompCmpArgLen::Dword, operator, 0)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the kernel makes of a call by `program`: the classic BPF (linux/filter.h)
+    /// of seccomp filters, which load from the call, compare, mask, jump and return.
+    fn answer(program: &BpfProgram, call: libc::c_long, arguments: [u64; 6]) -> u32 {
+        let mut data = u32::try_from(call).unwrap().to_le_bytes().to_vec();
+        let architecture: u32 = if cfg!(target_arch = "x86_64") { 0xc000_003e } else { 0xc000_00b7 };
+        data.extend(architecture.to_le_bytes());
+        data.extend([0; 8]);
+        data.extend(arguments.iter().flat_map(|argument| argument.to_le_bytes()));
+        let (mut at, mut held) = (0, 0);
+        loop {
+            let step = &program[at];
+            at += 1;
+            let jump = |holds: bool| usize::from(if holds { step.jt } else { step.jf });
+            match step.code {
+                0x20 => {
+                    let from = step.k as usize;
+                    held = u32::from_le_bytes(data[from..from + 4].try_into().unwrap());
+                }
+                0x54 => held &= step.k,
+                0x05 => at += step.k as usize,
+                0x15 => at += jump(held == step.k),
+                0x25 => at += jump(held > step.k),
+                0x35 => at += jump(held >= step.k),
+                0x06 => return step.k,
+                other => panic!("an instruction that no filter had so far: {other:#x}"),
+            }
+        }
+    }
+
+    #[test]
+    fn memory_that_can_be_run_is_never_given() {
+        const ALLOW: u32 = 0x7fff_0000;
+        const KILL: u32 = 0x8000_0000;
+        let program = filter().unwrap();
+        let [read, write, run] = [libc::PROT_READ, libc::PROT_WRITE, libc::PROT_EXEC].map(i32::unsigned_abs);
+        for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+            for (protection, expected) in [
+                (0, ALLOW),
+                (read, ALLOW),
+                (read | write, ALLOW),
+                (run, KILL),
+                (read | run, KILL),
+                (read | write | run, KILL),
+            ] {
+                let seen = answer(&program, call, [0, 4096, protection.into(), 0, 0, 0]);
+                assert_eq!(seen, expected, "call {call}, protection {protection}");
+            }
+        }
+        for call in [libc::SYS_openat, libc::SYS_execve, libc::SYS_socket, libc::SYS_pkey_mprotect, libc::SYS_shmat] {
+            assert_eq!(answer(&program, call, [0; 6]), KILL, "call {call}");
+        }
+        assert_eq!(answer(&program, libc::SYS_read, [0; 6]), ALLOW);
+    }
 }

@@ -97,11 +97,13 @@ enum Ask {
     Text = 3,
     /// What a picture looks like.
     Likeness = 4,
+    /// The record of its beginning.
+    Beginning = 5,
 }
 
 impl Ask {
     fn of(byte: u8) -> Self {
-        [Self::Record, Self::Survey, Self::Format, Self::Text, Self::Likeness]
+        [Self::Record, Self::Survey, Self::Format, Self::Text, Self::Likeness, Self::Beginning]
             .into_iter()
             .find(|ask| *ask as u8 == byte)
             .unwrap_or(Self::Record)
@@ -179,18 +181,24 @@ impl Sandbox {
     /// Examines an open file. Total: whatever happens to the worker, a record comes back.
     ///
     /// A file whose worker dies is tried once more in a fresh one, since the
-    /// death may have been the machine's and not the file's.
+    /// death may have been the machine's and not the file's. What used too much
+    /// of anything is then read no further than its beginning, so that what
+    /// stands there is found.
     ///
     /// # Errors
     ///
     /// Only when no new worker can be started.
     pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
-        let mut failure = FileError::Panic;
-        for _ in 0..2 {
-            match self.attempt(file, Ask::Record, reply::decode)? {
-                Ok(record) => return Ok(record),
-                Err(error) => failure = error,
-            }
+        let mut failure = match self.attempt(file, Ask::Record, reply::decode)? {
+            Ok(record) => return Ok(record),
+            Err(error) => error,
+        };
+        let ask = if matches!(failure, FileError::Limit(_)) { Ask::Beginning } else { Ask::Record };
+        match self.attempt(file, ask, reply::decode)? {
+            Ok(record) => return Ok(named_for(record, &failure)),
+            // What the whole file broke says more than what its beginning did.
+            Err(error) if ask == Ask::Record => failure = error,
+            Err(_) => {}
         }
         let mut record = failed(size, &failure);
         record.sha256 = reply::digest(file, self.told.setup.limits.file_bytes);
@@ -265,6 +273,14 @@ impl Sandbox {
         }
         Ok(self.worker.insert(worker))
     }
+}
+
+/// The record of a second try, which bears the name of what ended the first unless all was read.
+fn named_for(mut record: Record, failure: &FileError) -> Record {
+    if record.status == Status::Limit {
+        record.error = Some(failure.code().to_owned());
+    }
+    record
 }
 
 fn failed(size: u64, failure: &FileError) -> Record {

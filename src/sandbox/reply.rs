@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use super::transcript::Transcript;
 use crate::archive::survey::Surveyed;
 use crate::error::FileError;
-use crate::examine::hex;
+use crate::examine::{hex, holds_number};
 use crate::finding::Finding;
+use crate::image::Provenance;
 use crate::limits::Limits;
 use crate::record::{Record, Status, Verdict};
 
@@ -55,6 +56,7 @@ fn is_sound(record: &Record, limits: &Limits, reveal: bool) -> bool {
     record.findings.len() <= most
         && record.findings.iter().chain(in_reasons).all(|finding| is_masked(finding, reveal))
         && record.sha256.as_deref().is_none_or(is_digest)
+        && (reveal || record.image.iter().flat_map(Provenance::named).all(is_name))
         && (record.verdict != Verdict::Open || is_read_whole(record))
         && record
             .members
@@ -71,6 +73,11 @@ fn is_masked(finding: &Finding, reveal: bool) -> bool {
     let masked = &finding.masked;
     let bounded = masked.len() <= 4 * MASKED_CHARS && !masked.contains(|c: char| c.is_ascii_digit());
     bounded && (reveal || finding.value.is_none())
+}
+
+/// What a picture says that it was made with is a name, and holds no number of a person's.
+fn is_name(name: &str) -> bool {
+    name.len() <= 4 * MASKED_CHARS && !holds_number(name)
 }
 
 fn is_digest(hex: &str) -> bool {
@@ -125,6 +132,15 @@ mod tests {
         check(|r| r["verdict"] = "fine".into(), false);
         check(|r| r["sha256"] = "../../etc".into(), false);
         check(|r| *r = serde_json::json!([]), false);
+        check(|r| r["image"] = made_with("Modell 7"), true);
+        check(|r| r["image"] = made_with("Modell 19900101-2385"), false);
+        check(|r| r["image"] = made_with(&"M".repeat(5_000)), false);
+    }
+
+    fn made_with(name: &str) -> serde_json::Value {
+        let mut image = crate::image::provenance::inspect(crate::document::Kind::Png, b"");
+        image.generator = Some(name.to_owned());
+        serde_json::to_value(image).unwrap()
     }
 
     #[test]

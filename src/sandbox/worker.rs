@@ -44,6 +44,7 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
     let Told { setup, pronom } = receive_setup().map_err(SandboxError::Start)?;
     let examiner = examiner(&setup)?;
     let signatures = pronom.map(|pronom| pronom.signatures().map_err(|_| SandboxError::Setup)).transpose()?;
+    let beginning = of_beginnings(&examiner);
     warm_up(&examiner);
     let level = confine::confine(&setup.limits)?;
     let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
@@ -60,6 +61,7 @@ pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), Sa
                 };
                 serde_json::to_vec(&survey(&examiner, signatures, &file, depth))
             }
+            _ if ask == Ask::Beginning => serde_json::to_vec(&examine(&beginning, &file)),
             _ => serde_json::to_vec(&examine(&examiner, &file)),
         };
         let bytes = bytes.map_err(|_| SandboxError::Setup)?;
@@ -85,6 +87,20 @@ fn examiner(setup: &super::Setup) -> Result<Examiner, SandboxError> {
         recogniser
     });
     Ok(Examiner { policy, limits: setup.limits.clone(), reveal: setup.reveal, today, recogniser, watch: None })
+}
+
+/// Most text, in bytes, that is read of a file whose whole was too much.
+const BEGINNING: u64 = 2 << 20;
+
+/// What examines the beginning of a file: little enough to stay far from every limit.
+fn of_beginnings(examiner: &Examiner) -> Examiner {
+    let mut examiner = examiner.clone();
+    let limits = &mut examiner.limits;
+    limits.text_bytes = limits.text_bytes.min(BEGINNING);
+    limits.inflated_bytes = limits.inflated_bytes.min(16 * BEGINNING);
+    limits.cpu_seconds = limits.cpu_seconds.div_ceil(4);
+    limits.pages = limits.pages.min(100);
+    examiner
 }
 
 /// Builds every automaton and table, and lets the clock find its vDSO, while more is still allowed.

@@ -289,6 +289,10 @@ fn the_register_is_its_owners_only() {
     ground.picture("png-rgb_unknown.png", "b.png");
     let refused = ground.run(&["label", "b.png"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("can be read by other accounts\nhint: "), "{}", text(&refused.stderr));
+    assert!(
+        text(&refused.stderr).contains("can be read by other accounts\nhint: take their rights away with chmod 600"),
+        "{}",
+        text(&refused.stderr)
+    );
     assert!(!ground.path().join("markta/b.png").exists());
 }

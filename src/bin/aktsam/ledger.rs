@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use aktsam::ledger::register::Register;
 use aktsam::ledger::{self, Reader};
 use aktsam::report::escape::visible;
 use aktsam::report::words;
@@ -25,7 +26,7 @@ pub(crate) struct LedgerArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
-    /// Read every page, reference and record, and say what is wrong
+    /// Read every page, reference and record, walk the register's chain, and say what is wrong
     Check,
     /// Write a copy of one moment to a new file, also while a run goes on
     Export {
@@ -57,12 +58,25 @@ fn check(common: &Common, path: &Path) -> Outcome {
             "restore it from a backup, or move it away and scan anew; then check the disk",
         ));
     }
+    check_chain(path)?;
     let runs = reader.runs()?.len();
     let bytes = fs::metadata(path).map_or(0, |file| file.len());
     let say = |key| words::command(key, common.lang.language());
     let shown = visible(path.as_os_str().as_encoded_bytes());
     writeln!(io::stdout(), "{shown}: {} ({runs} {}, {bytes} byte)", say("ledger.whole"), say("runs"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Walks the register of labels, when the ledger holds one.
+fn check_chain(path: &Path) -> anyhow::Result<()> {
+    let Some(register) = Register::read(path)? else { return Ok(()) };
+    match register.check(None)?.breaks.len() {
+        0 => Ok(()),
+        breaks => Err(hinted(
+            format!("{}: the register's chain does not hold in {breaks} places", path.display()),
+            "`aktsam register check` names the entries; compare them with a backup",
+        )),
+    }
 }
 
 fn export(from: &Path, to: &Path) -> Outcome {

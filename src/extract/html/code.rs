@@ -10,7 +10,7 @@ const LONGEST: usize = 4_000;
 const MOST: usize = 2_000;
 
 /// The literals in `code` that may be words about someone, escapes undone.
-pub(super) fn literals(code: &str) -> Vec<String> {
+pub(in crate::extract) fn literals(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = code;
     while let Some(at) = rest.find(['"', '\'', '`']) {
@@ -45,7 +45,7 @@ fn closing(inner: &str, quote: u8) -> Option<usize> {
 }
 
 /// Whether a value is words, an address or a number of a person's: not a key, a class or a path.
-pub(super) fn is_telling(value: &str) -> bool {
+pub(in crate::extract) fn is_telling(value: &str) -> bool {
     let numeric = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' '));
     if numeric {
         return (10..=16).contains(&value.chars().filter(char::is_ascii_digit).count());

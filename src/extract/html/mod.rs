@@ -11,7 +11,7 @@ use crate::error::FileError;
 use crate::limits::Limits;
 
 mod charset;
-mod code;
+pub(super) mod code;
 mod grid;
 #[cfg(test)]
 mod tests;

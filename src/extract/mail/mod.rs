@@ -12,6 +12,7 @@ use memchr::memmem;
 
 use super::embedded::named;
 use super::html;
+use super::html::code::is_telling;
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
@@ -47,6 +48,7 @@ fn read(message: &Message, limits: &Limits, builder: &mut TextBuilder) {
             PartType::Text(text) if shown.contains(&number) => plain.push(decoded(message, part, text)),
             PartType::Html(text) if shown.contains(&number) => pages.push(decoded(message, part, text)),
             PartType::Multipart(_) => secured(part, builder),
+            _ if is_elsewhere(part) => builder.gap(Cause::PartMissing, Place::default()),
             _ => attached.push((number, part)),
         }
     }
@@ -122,13 +124,59 @@ fn headers(message: &Message, builder: &mut TextBuilder) {
         if header.name.as_str().eq_ignore_ascii_case("msip_labels") {
             builder.facts().sensitivity_label = header.value.as_text().and_then(label);
         }
+        let value = || header_text(&header.value);
         if HEADERS.iter().any(|name| name.as_str().eq_ignore_ascii_case(header.name.as_str())) {
-            let value = header_text(&header.value);
-            if !value.trim().is_empty() {
-                builder.block(Place::part(Part::MailHeader), &format!("{}: {value}", header.name.as_str()));
+            if !value().trim().is_empty() {
+                builder.block(Place::part(Part::MailHeader), &format!("{}: {}", header.name.as_str(), value()));
             }
+        } else if is_own(&header.name) && is_telling(&value()) {
+            builder.block(Place::part(Part::Hidden), &value());
         }
     }
+}
+
+/// Beginnings of headers that servers and mail programs write for each other.
+const TECHNICAL: &[&str] = &[
+    "arc-",
+    "authentication-",
+    "autocrypt",
+    "dkim-",
+    "feedback-",
+    "msip_",
+    "received-",
+    "thread-",
+    "user-agent",
+    "x-antivirus",
+    "x-auto",
+    "x-barracuda",
+    "x-clx",
+    "x-exclaimer",
+    "x-eop",
+    "x-forefront",
+    "x-gm-",
+    "x-google",
+    "x-halon",
+    "x-incoming",
+    "x-mailer",
+    "x-microsoft",
+    "x-mimecast",
+    "x-mime",
+    "x-ms-",
+    "x-originat",
+    "x-proofpoint",
+    "x-received",
+    "x-sophos",
+    "x-spam",
+    "x-tm-",
+    "x-tnef",
+    "x-virus",
+];
+
+/// Whether a header is a sender's own and not one of the standard's or a server's.
+fn is_own(name: &HeaderName) -> bool {
+    let HeaderName::Other(name) = name else { return false };
+    let name = name.to_ascii_lowercase();
+    !TECHNICAL.iter().any(|technical| name.starts_with(technical))
 }
 
 fn header_text(value: &HeaderValue) -> String {
@@ -174,6 +222,16 @@ fn decoded<'a>(message: &'a Message, part: &'a MessagePart, text: &'a str) -> Co
         Encoding::Base64 => base64_decode(raw).map(Cow::Owned),
     };
     bytes.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(html::decode(&bytes).0.into_owned()))
+}
+
+/// Whether a part only says where its content lies, or holds a piece of a message (RFC 2046, 5.2.2 and 5.2.3).
+fn is_elsewhere(part: &MessagePart) -> bool {
+    part.content_type().is_some_and(|kind| {
+        kind.ctype().eq_ignore_ascii_case("message")
+            && kind
+                .subtype()
+                .is_some_and(|s| s.eq_ignore_ascii_case("partial") || s.eq_ignore_ascii_case("external-body"))
+    })
 }
 
 /// Notes a multipart that is encrypted as a whole (RFC 1847).

@@ -7,7 +7,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::embedded::named;
 use super::kind::sniff;
-use super::zipfile::Archive;
+use super::zipfile::{Archive, BEGINNING};
 use crate::document::{Cause, Kind, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
@@ -45,7 +45,8 @@ enum Form<'a> {
     Zip(Archive<'a>),
     Tar(Cow<'a, [u8]>),
     Seven(Box<SevenZip<'a>>),
-    Single(Option<Found<'a>>),
+    /// One file, and whether it is only the beginning of what it became.
+    Single(Option<Found<'a>>, bool),
 }
 
 /// Whether a file of this kind is gone through member by member.
@@ -82,7 +83,7 @@ impl<'a> Members<'a> {
             Kind::Zip => Form::Zip(Archive::open(bytes, limits)?),
             Kind::Tar => Form::Tar(Cow::Borrowed(bytes)),
             Kind::SevenZip => Form::Seven(Box::new(SevenZip::open(bytes, limits)?)),
-            Kind::Gzip => unfold(inflate(bytes, limits, left)?),
+            Kind::Gzip => unfold(inflate(bytes, limits, left)),
             other => return Err(FileError::Unsupported(other)),
         };
         Ok(Self { form, next: 0 })
@@ -101,7 +102,8 @@ impl<'a> Members<'a> {
                 Ok(found.map(|(name, range, flaw)| Found { name, bytes: slice(bytes, range), flaw }))
             }
             Form::Seven(archive) => archive.next(left),
-            Form::Single(found) => Ok(found.take()),
+            Form::Single(None, true) => Err(FileError::Limit(Limit::Inflation)),
+            Form::Single(found, _) => Ok(found.take()),
         }
     }
 }
@@ -133,6 +135,7 @@ fn next_in_zip<'a>(
         return Ok(Some(Found { name, bytes: Cow::Owned(content.bytes), flaw: content.flaw }));
     }
     match archive {
+        archive if archive.is_burst() => Err(FileError::Limit(Limit::Inflation)),
         archive if archive.cut => Err(FileError::Corrupt("the archive's directory is missing or damaged")),
         archive if archive.strays => Err(FileError::Corrupt("the archive holds more than its directory lists")),
         _ => Ok(None),
@@ -143,12 +146,21 @@ fn next_in_zip<'a>(
 fn unfold(found: Found<'_>) -> Form<'_> {
     match sniff(&found.bytes) {
         Kind::Tar if found.flaw.is_none() => Form::Tar(found.bytes),
-        _ => Form::Single(Some(found)),
+        _ => {
+            let burst = found.flaw == Some(Cause::Limit);
+            Form::Single(Some(found), burst)
+        }
     }
 }
 
-/// Inflates a GZIP (RFC 1952); what came out before damage is kept.
-fn inflate<'a>(bytes: &[u8], limits: &Limits, left: &mut u64) -> Result<Found<'a>, FileError> {
+/// Leaves the beginning of what became too much.
+fn shorten(content: &mut Vec<u8>) {
+    content.truncate(BEGINNING);
+    content.shrink_to_fit();
+}
+
+/// Inflates a GZIP (RFC 1952); what came out before damage or a limit is kept.
+fn inflate<'a>(bytes: &[u8], limits: &Limits, left: &mut u64) -> Found<'a> {
     let ratio = (bytes.len() as u64).saturating_mul(limits.inflation_ratio).max(RATIO_FREE);
     let most = ratio.min(*left);
     let decoder = MultiGzDecoder::new(bytes);
@@ -158,9 +170,10 @@ fn inflate<'a>(bytes: &[u8], limits: &Limits, left: &mut u64) -> Result<Found<'a
     let outcome = decoder.take(most.saturating_add(1)).read_to_end(&mut content);
     let produced = content.len() as u64;
     *left = left.saturating_sub(produced);
+    let mut flaw = outcome.is_err().then_some(Cause::PartDamaged);
     if produced > most {
-        return Err(FileError::Limit(Limit::Inflation));
+        flaw = Some(Cause::Limit);
+        shorten(&mut content);
     }
-    let flaw = outcome.is_err().then_some(Cause::PartDamaged);
-    Ok(Found { name: name.unwrap_or_else(|| "content".to_owned()), bytes: Cow::Owned(content), flaw })
+    Found { name: name.unwrap_or_else(|| "content".to_owned()), bytes: Cow::Owned(content), flaw }
 }

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sevenz_rust2::{Archive, BlockDecoder, EncoderMethod, Error, Password};
 
-use super::{Found, RATIO_FREE};
+use super::{Found, RATIO_FREE, shorten};
 use crate::document::Cause;
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
@@ -24,6 +24,8 @@ pub(super) struct SevenZip<'a> {
     ready: VecDeque<Found<'a>>,
     /// Bytes that all files together may become, by the ratio.
     most: u64,
+    /// Whether they became more: the last that is ready is the beginning of a file.
+    burst: bool,
 }
 
 impl<'a> SevenZip<'a> {
@@ -40,7 +42,7 @@ impl<'a> SevenZip<'a> {
             return Err(FileError::Limit(Limit::Count));
         }
         let most = (bytes.len() as u64).saturating_mul(limits.inflation_ratio).max(RATIO_FREE);
-        Ok(Self { bytes, archive, block: 0, ready: VecDeque::new(), most })
+        Ok(Self { bytes, archive, block: 0, ready: VecDeque::new(), most, burst: false })
     }
 
     /// The next file that holds something, its bytes taken from `left`.
@@ -53,25 +55,27 @@ impl<'a> SevenZip<'a> {
             if let Some(found) = self.ready.pop_front() {
                 return Ok(Some(found));
             }
+            if self.burst {
+                return Err(FileError::Limit(Limit::Inflation));
+            }
             if self.block >= self.archive.blocks.len() {
                 return Ok(None);
             }
-            guarded(AssertUnwindSafe(|| self.unpack(left)))??;
+            guarded(AssertUnwindSafe(|| self.unpack(left)))?;
             self.block += 1;
         }
     }
 
-    fn unpack(&mut self, left: &mut u64) -> Result<(), FileError> {
-        let Self { bytes, archive, block, ready, most } = self;
+    fn unpack(&mut self, left: &mut u64) {
+        let Self { bytes, archive, block, ready, most, burst } = self;
         let (password, mut source) = (Password::empty(), Cursor::new(*bytes));
         let decoder = BlockDecoder::new(1, *block, archive, &password, &mut source);
         let names: Vec<String> =
             decoder.entries().iter().filter(|e| e.has_stream && !e.is_directory).map(|e| clean(&e.name)).collect();
         if is_encrypted(archive, *block) {
             ready.extend(names.into_iter().map(|name| unread(name, Cause::EmbeddedEncrypted)));
-            return Ok(());
+            return;
         }
-        let mut exceeded = false;
         let outcome = decoder.for_each_entries(&mut |entry, reader| {
             if !entry.has_stream || entry.is_directory {
                 return Ok(true);
@@ -80,14 +84,18 @@ impl<'a> SevenZip<'a> {
             let mut content = Vec::new();
             let read = reader.take(room.saturating_add(1)).read_to_end(&mut content);
             let produced = content.len() as u64;
-            exceeded = produced > room;
+            *burst = produced > room;
             (*most, *left) = (most.saturating_sub(produced), left.saturating_sub(produced));
-            let flaw = read.is_err().then_some(Cause::PartDamaged);
+            let mut flaw = read.is_err().then_some(Cause::PartDamaged);
+            if *burst {
+                flaw = Some(Cause::Limit);
+                shorten(&mut content);
+            }
             ready.push_back(Found { name: clean(&entry.name), bytes: Cow::Owned(content), flaw });
-            Ok(flaw.is_none() && !exceeded)
+            Ok(flaw.is_none())
         });
-        if exceeded {
-            return Err(FileError::Limit(Limit::Inflation));
+        if *burst {
+            return;
         }
         let cause = match outcome {
             Err(Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_)) => Cause::EmbeddedUnread,
@@ -95,7 +103,6 @@ impl<'a> SevenZip<'a> {
         };
         let reached = ready.len();
         ready.extend(names.into_iter().skip(reached).map(|name| unread(name, cause)));
-        Ok(())
     }
 }
 

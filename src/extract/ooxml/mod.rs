@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
+use crate::extract::html::code::is_telling;
 use crate::extract::ooxml::package::{Package, Relation, note_damage};
 use crate::extract::pictures;
 use crate::extract::xml::{Node, Xml};
@@ -126,7 +127,16 @@ fn data(text: &str, package: &Package, builder: &mut TextBuilder) -> Result<(), 
     while let Some(node) = xml.next()? {
         match node {
             Node::Text(text) => value.push_str(&text),
-            Node::Open(_) | Node::Close(_) => {
+            Node::Open(tag) => {
+                builder.block(Place::part(Part::Property), &value);
+                value.clear();
+                tag.each_attribute(|_, words| {
+                    if is_telling(words) {
+                        builder.block(Place::part(Part::Property), words);
+                    }
+                });
+            }
+            Node::Close(_) => {
                 builder.block(Place::part(Part::Property), &value);
                 value.clear();
             }

@@ -68,10 +68,7 @@ impl<'a> Package<'a> {
             return Ok(Vec::new());
         };
         let content = self.archive.read(index, builder.inflate_left())?;
-        if let Some(cause) = content.flaw {
-            builder.gap(cause, Place::part(place));
-        }
-        Ok(content.bytes)
+        Ok(content.noted(Place::part(place), builder))
     }
 
     /// The first `most` bytes of a part; none when it is not there.

@@ -7,6 +7,7 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro_interpret::hayro_syntax::page::Page;
 
 use super::objects::{self, Attachment, Field};
+use super::unseen;
 
 /// The annotations of a page.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Annotations<'a> {
     pub(super) subjects: BTreeSet<String>,
     /// Filled-in form fields.
     pub(super) fields: Vec<Field>,
+    /// What they say and do not show.
+    pub(super) unseen: Vec<String>,
     /// Targets of links, each once.
     pub(super) links: Vec<String>,
     /// Files attached to a place on the page.
@@ -34,7 +37,8 @@ const MOST: usize = 10_000;
 
 /// Reads the annotations of `page`.
 pub(super) fn read<'a>(page: &Page<'a>) -> Annotations<'a> {
-    let mut found = Annotations { active: objects::has_active_action(page.raw()), ..Annotations::default() };
+    let (active, unseen) = (objects::has_active_action(page.raw()), unseen::of_part(page.raw()));
+    let mut found = Annotations { unseen, active, ..Annotations::default() };
     let mut links = HashSet::new();
     let associated = page.raw().get::<Array<'_>>("AF");
     let associated = associated.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST);
@@ -42,6 +46,7 @@ pub(super) fn read<'a>(page: &Page<'a>) -> Annotations<'a> {
     let array = page.raw().get::<Array<'_>>(ANNOTS);
     for annotation in array.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST) {
         found.active |= objects::has_active_action(&annotation);
+        found.unseen.extend(unseen::of_part(&annotation));
         if let Some(link) = link(&annotation).filter(|link| links.insert(link.clone())) {
             found.links.push(link);
         }

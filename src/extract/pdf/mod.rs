@@ -28,6 +28,7 @@ mod lines;
 mod margins;
 mod objects;
 mod tables;
+mod unseen;
 
 use annotations::Annotations;
 use glyphs::{Canvas, Shared, TooMuch};
@@ -73,6 +74,9 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     write_form(&catalog, &shown, limits, builder);
     for title in objects::bookmarks(&catalog) {
         builder.block(Place::part(Part::Property), &title);
+    }
+    for words in unseen::of_document(&catalog) {
+        builder.block(Place::part(Part::Hidden), &words);
     }
     for meaning in objects::meanings(&catalog) {
         builder.block(Place::part(Part::AltText), &meaning);
@@ -301,6 +305,9 @@ fn write_annotations(annotations: Annotations<'_>, number: u32, builder: &mut Te
     }
     for field in annotations.fields {
         write_field(field, place(Part::FormField), builder);
+    }
+    for words in annotations.unseen {
+        builder.block(place(Part::Hidden), &words);
     }
     for link in annotations.links {
         builder.block(place(Part::Link), &link);

@@ -255,13 +255,18 @@ pub(super) fn is_active(catalog: &Dict<'_>) -> bool {
     scripts || has_active_action(catalog)
 }
 
-/// Whether `dict` (catalog, page, annotation, field) has an action that runs something.
-pub(super) fn has_active_action(dict: &Dict<'_>) -> bool {
-    let own = ["OpenAction", "A"].iter().filter_map(|key| dict.get::<Dict<'_>>(key));
-    let additional = dict.get::<Dict<'_>>("AA");
+/// What `dict` (catalog, page, annotation, field) does by itself or when it is used.
+pub(super) fn actions<'a>(dict: &Dict<'a>) -> Vec<Dict<'a>> {
+    let own = ["OpenAction", "A"].iter().filter_map(|key| dict.get::<Dict<'a>>(key));
+    let additional = dict.get::<Dict<'a>>("AA");
     let additional =
-        additional.iter().flat_map(|actions| actions.keys().filter_map(|key| actions.get::<Dict<'_>>(key.as_ref())));
-    own.chain(additional).any(|action| {
+        additional.iter().flat_map(|actions| actions.keys().filter_map(|key| actions.get::<Dict<'a>>(key.as_ref())));
+    own.chain(additional).collect()
+}
+
+/// Whether one of the actions of `dict` runs something.
+pub(super) fn has_active_action(dict: &Dict<'_>) -> bool {
+    actions(dict).iter().any(|action| {
         let kind = action.get::<Name<'_>>(S);
         kind.is_some_and(|kind| matches!(kind.as_ref(), b"JavaScript" | b"Launch"))
     })
@@ -279,7 +284,7 @@ pub(super) struct Attachment<'a> {
 /// The embedded files that the catalog names.
 pub(super) fn attachments<'a>(catalog: &Dict<'a>) -> Vec<Attachment<'a>> {
     let named = catalog.get::<Dict<'_>>(NAMES).and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles"));
-    let mut specifications = named.map(name_tree).unwrap_or_default();
+    let mut specifications = named.map(|root| tree(root, NAMES)).unwrap_or_default();
     let associated = catalog.get::<Array<'_>>("AF");
     specifications.extend(associated.iter().flat_map(Array::iter::<Dict<'_>>).take(MOST_NODES));
     specifications.iter().filter_map(attachment).collect()
@@ -307,8 +312,8 @@ pub(super) fn all_embedded(pdf: &Pdf) -> Vec<Attachment<'_>> {
     embedded.take(MOST_NODES).map(|stream| Attachment { name: String::new(), stream }).collect()
 }
 
-/// The values of a name tree.
-fn name_tree(root: Dict<'_>) -> Vec<Dict<'_>> {
+/// The values of a name tree, or of a number tree, whose leaves keep them under `key`.
+pub(super) fn tree<'a>(root: Dict<'a>, key: &[u8]) -> Vec<Dict<'a>> {
     let mut values = Vec::new();
     let mut seen = HashSet::new();
     let mut open = vec![root];
@@ -316,7 +321,7 @@ fn name_tree(root: Dict<'_>) -> Vec<Dict<'_>> {
         if values.len() >= MOST_NODES || node.obj_id().is_some_and(|id| !seen.insert(id)) || seen.len() > MOST_NODES {
             continue;
         }
-        let pairs = node.get::<Array<'_>>(NAMES);
+        let pairs = node.get::<Array<'_>>(key);
         let named = pairs.iter().flat_map(Array::iter::<Object<'_>>).filter_map(Object::into_dict);
         values.extend(named.take(MOST_NODES));
         let kids = node.get::<Array<'_>>(KIDS);

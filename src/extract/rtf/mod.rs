@@ -44,6 +44,10 @@ pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     Ok(())
 }
 
+/// Most bytes that a writer puts behind a Unicode character for readers that know none;
+/// whoever says more hides a text there.
+const MOST_FALLBACK: u32 = 8;
+
 /// What a group changes and its end restores.
 #[derive(Clone, Copy, Debug)]
 struct State {
@@ -210,7 +214,10 @@ impl<'a> Reader<'a> {
         }
         match word {
             "u" => self.unicode(number.unwrap_or(0)),
-            "uc" => self.state.fallback = number.and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+            "uc" => {
+                let bytes = number.and_then(|n| u32::try_from(n).ok());
+                self.state.fallback = bytes.filter(|bytes| *bytes <= MOST_FALLBACK).unwrap_or(1);
+            }
             "ansicpg" => self.set_document_page(number.and_then(|n| u32::try_from(n).ok())),
             "mac" => self.set_document_page(Some(10_000)),
             "pc" | "pca" => self.set_document_page(Some(850)),

@@ -185,6 +185,18 @@ impl Provenance {
     pub fn lacks_label(&self) -> bool {
         self.origin.is_ai() && !self.labelled.visible
     }
+
+    /// The names that come from the file as they stand there: of generators, models and cameras.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &str> {
+        let details = self.evidence.iter().filter_map(|evidence| evidence.detail.as_deref());
+        details.chain(self.generator.as_deref()).chain(self.camera.as_deref())
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn named_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let details = self.evidence.iter_mut().filter_map(|evidence| evidence.detail.as_mut());
+        details.chain(&mut self.generator).chain(&mut self.camera)
+    }
 }
 
 /// Tells what made the picture, by its bytes alone.

@@ -223,6 +223,7 @@ impl Rows {
             "causes": self.causes.0.iter().map(|cause| advised(&cause_id(*cause), Some(words::cause(*cause)))).collect::<Vec<_>>(),
             "texts": self.texts.order,
             "archive": words::ARCHIVE,
+            "decision": words::DECISION.map(|title| title.get(lang)),
             "decisions": self.decisions.iter().map(|decision| decided(head, decision)).collect::<Vec<_>>(),
             "verdicts": Verdict::ALL.map(|v| [v.id(), words::verdict(v).get(lang), words::verdict_short(v).get(lang)]),
             "statuses": Status::ALL.iter().map(|status| words::status(*status).get(lang)).collect::<Vec<_>>(),

@@ -335,8 +335,13 @@
     return '"' + (runs ? "'" : "") + value.replaceAll('"', '""') + '"';
   };
   byId("save").addEventListener("click", () => {
-    const titles = [say.root, say.folder, say.file, say.verdict, say.reason, say.owner, say.kind, say.modified].map(cell);
-    const lines = found.map((row) => [t.roots[t.folders[row[FOLDER]][0]], folderPath(row), row[NAME], t.verdicts[row[VERDICT]][1], row[REASONS].map((r) => t.rules[r[0]].title).join(", "), t.owners[row[OWNER]] || "", t.kinds[row[KIND]], day(row[MODIFIED])].map(cell).join(";"));
+    // With the columns of decisions, so that `aktsam decide --from` takes what is filled in.
+    const titles = [say.root, say.folder, say.file, say.verdict, say.reason, say.owner, say.kind, say.modified, ...t.decision].map(cell);
+    const decided = (row) => {
+      const [verdict, holds, , by, why, , until] = t.decisions[row[DECISION]] || [];
+      return holds ? [t.verdicts[verdict][1], by, why, until] : ["", "", "", ""];
+    };
+    const lines = found.map((row) => [t.roots[t.folders[row[FOLDER]][0]], folderPath(row), row[NAME], t.verdicts[row[VERDICT]][1], row[REASONS].map((r) => t.rules[r[0]].title).join(", "), t.owners[row[OWNER]] || "", t.kinds[row[KIND]], day(row[MODIFIED]), ...decided(row)].map(cell).join(";"));
     const file = new Blob(["\ufeff", [titles.join(";"), ...lines, ""].join("\r\n")], { type: "text/csv" });
     const link = el("a", { href: URL.createObjectURL(file), download: "aktsam.csv" });
     link.click();

@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = crc32fast::Hasher::new();
     crc.update(&kind);
     crc.update(data);
@@ -30,7 +30,7 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn png(width: u32, height: u32, more: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn png(width: u32, height: u32, more: &[Vec<u8>]) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
     let pixels = deflate(&[0, 0].repeat(16));
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();

@@ -156,7 +156,7 @@ fn word_markup() -> Vec<Case> {
 }
 
 /// A document that relates to `target` by `kind`, with the part in it.
-fn related(kind: &str, target: &str, content: &[u8]) -> Vec<u8> {
+pub(super) fn related(kind: &str, target: &str, content: &[u8]) -> Vec<u8> {
     let kind = if kind.contains(':') { kind.to_owned() } else { format!("{RELATIONS}/{kind}") };
     let relations =
         format!("<Relationships><Relationship Id=\"r1\" Type=\"{kind}\" Target=\"/{target}\"/></Relationships>");
@@ -249,7 +249,7 @@ fn zip_with_root(kind: &str, name: &str, content: &str) -> Vec<u8> {
 }
 
 /// A workbook of one visible sheet with `cells`, `workbook` beside the sheets and more parts.
-fn workbook(workbook: &str, sheet: &str, relations: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn workbook(workbook: &str, sheet: &str, relations: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let types = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
     let root = format!(
         "<Relationships><Relationship Id=\"r1\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
@@ -273,6 +273,16 @@ fn workbook(workbook: &str, sheet: &str, relations: &str, more: &[(&str, &str)])
     ];
     parts.extend(more.iter().map(|(name, content)| (*name, content.as_bytes())));
     zip(&parts)
+}
+
+/// A workbook that lists the same sheet again and again.
+pub(super) fn workbook_of_many_sheets(count: usize) -> Vec<u8> {
+    workbook(
+        &super::swollen::sheets(count),
+        &format!("<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>{}</t></is></c></row>", said()),
+        "",
+        &[],
+    )
 }
 
 fn relation(id: &str, kind: &str, target: &str) -> String {

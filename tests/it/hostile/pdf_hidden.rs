@@ -22,7 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// A page that shows harmless words, changed.
-fn harmless(change: impl FnOnce(&mut Pdf)) -> Vec<u8> {
+pub(super) fn harmless(change: impl FnOnce(&mut Pdf)) -> Vec<u8> {
     let mut pdf = Pdf::new(SHOWN);
     change(&mut pdf);
     pdf.finish()

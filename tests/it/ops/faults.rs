@@ -39,6 +39,18 @@ fn records_of_another_hand_are_found() {
 }
 
 #[test]
+fn a_chain_that_does_not_hold_is_found() {
+    let ground = Ground::new();
+    ground.put("a.txt", PERSON);
+    good(&ground, &["scan", "share"]);
+    sql(&ground, "INSERT INTO register (previous, entry, digest) VALUES (zeroblob(32), '{}', zeroblob(32))");
+    let said = say(&ground, &["ledger", "check"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("the register's chain does not hold in 1 places"), "{}", said.err);
+    assert!(said.err.contains("aktsam register check"), "{}", said.err);
+}
+
+#[test]
 fn commands_without_a_ledger_make_none() {
     let ground = Ground::new();
     for args in [

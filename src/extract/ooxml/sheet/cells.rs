@@ -100,6 +100,8 @@ impl Reading<'_> {
             "row" => self.open_row(tag),
             "c" => self.open_cell(tag),
             "v" | "t" => self.text = Some(Field::Value),
+            // Rules of Excel 2010 wrap their formula once more (`x14:formula1`, `xm:f`).
+            "f" if matches!(self.text, Some(Field::Other(_))) => {}
             "f" => self.text = Some(Field::Formula),
             "col" if is_set(tag, "hidden") => {
                 let from = tag.number("min").unwrap_or(1);
@@ -122,7 +124,7 @@ impl Reading<'_> {
         match name {
             "row" => self.close_row(),
             "c" => self.close_cell(),
-            "v" | "t" | "f" => self.text = None,
+            "v" | "t" | "f" if !matches!(self.text, Some(Field::Other(_))) => self.text = None,
             _ => {
                 if let Some(Field::Other(part)) = self.text {
                     let words = if part == Part::Field { self.buffer.clone() } else { without_codes(&self.buffer) };
