@@ -79,7 +79,11 @@ fn decoded(text: &str, mark: u8) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
-        let digits = tail.get(..2).filter(|_| first == mark).and_then(|digits| std::str::from_utf8(digits).ok());
+        // `from_str_radix` would take a sign for a digit, and what `stored` writes has capitals.
+        let is_escape =
+            |digits: &&[u8]| if mark == b'=' { is_hex(digits) } else { digits.iter().all(u8::is_ascii_hexdigit) };
+        let digits = tail.get(..2).filter(|_| first == mark).filter(is_escape);
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
         if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             bytes.push(byte);
             rest = &tail[2..];
@@ -105,6 +109,8 @@ mod tests {
             (b"a=1.txt", "a=1.txt"),
             (b"a=10.txt", "a=3D10.txt"),
             (b"a:b?.txt", "a=3Ab=3F.txt"),
+            (b"a=+0.txt", "a=+0.txt"),
+            (b"a=ab.txt", "a=ab.txt"),
             (b"slut./a.", "slut=2E/a=2E"),
             (b"a\nb", "a=0Ab"),
         ] {
