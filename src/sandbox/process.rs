@@ -183,6 +183,10 @@ impl Worker {
     fn wait(&self, deadline: Instant) -> Result<(), FileError> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
+            // What comes after the deadline comes too late, also when it lies there already.
+            if left.is_zero() {
+                return Err(FileError::Limit(Limit::Wall));
+            }
             let timeout = Timespec::try_from(left).map_err(|_| FileError::Panic)?;
             match poll(&mut [PollFd::new(&self.answers, PollFlags::IN)], Some(&timeout)) {
                 Ok(0) => return Err(FileError::Limit(Limit::Wall)),

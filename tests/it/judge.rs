@@ -117,7 +117,7 @@ fn situations_are_judged_as_an_officer_would() {
         assert!(score.right * 100 >= score.cases * 90, "{name}: {} of {}", score.right, score.cases);
     }
     assert!(other.right * 100 >= other.cases * 85, "other: {} of {}", other.right, other.cases);
-    assert!(other_sealed.right * 100 >= other_sealed.cases * 55, "sealed: {}", other_sealed.right);
+    assert!(other_sealed.right * 100 >= other_sealed.cases * 75, "sealed: {}", other_sealed.right);
     assert!(sealed.right * 100 >= sealed.cases * 80, "sealed: {} of {}", sealed.right, sealed.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }
