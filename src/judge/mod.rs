@@ -129,9 +129,6 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
     {
         return None;
     }
-    if resemblance.is_some_and(|resemblance| resemblance.percent(rule.verdict) < when.likely) {
-        return None;
-    }
     let mut findings: Vec<Finding> = if when.resembles {
         evidence::resembling(view, resemblance?, rule.verdict)
     } else if when.reviewed {
@@ -142,13 +139,23 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
         let chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
         enough(when, &chosen).then(|| chosen.into_iter().map(|one| one.finding.clone()).collect())?
     };
-    if findings.is_empty() {
+    if findings.is_empty() || !is_likely(rule, &findings, resemblance) {
         return None;
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     findings.truncate(SHOWN);
     Some(Reason { rule: rule.id.clone(), verdict: rule.verdict, cites: rule.cites.clone(), findings })
 }
+
+/// Whether the text as a whole makes the rule's verdict likely enough.
+fn is_likely(rule: &Rule, findings: &[Finding], resemblance: Option<&Resemblance>) -> bool {
+    let beside = |finding: &Finding| finding.detector == evidence::DETECTOR && finding.confidence == Confidence::High;
+    let least = if findings.iter().any(beside) { rule.when.likely / BESIDE } else { rule.when.likely };
+    resemblance.is_none_or(|resemblance| resemblance.percent(rule.verdict) >= least)
+}
+
+/// How much less likely the whole may make it of what is said, in a strong term, right beside a person.
+const BESIDE: u8 = 5;
 
 /// Whether a piece of evidence is one that the rule asks for.
 fn speaks(when: &When, view: &View, one: &Evidence) -> bool {

@@ -136,7 +136,8 @@ pub struct When {
     /// The file counts one to four persons of a small group with a protected attribute.
     pub small_cell: bool,
     /// How likely the text as a whole must make this verdict or a more restrictive one, in percent.
-    /// Of a text that is too short or too long to tell, this is not asked.
+    /// Of a text that is too short or too long to tell, this is not asked; of a strong term in the same
+    /// sentence or row as a person, a fifth of it.
     pub likely: u8,
     /// The likelihood is itself what the rule rests on; see `likely`.
     pub resembles: bool,

@@ -65,6 +65,9 @@ pub(super) fn find(text: &Text, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Evidence from which on a name is one also when its given name is a word elsewhere, and its surname unknown.
+const SURE: i32 = 5;
+
 /// Takes away what is no name in lines of another language, which begin months,
 /// sentences and things with capitals that are given names here.
 fn leave_foreign(text: &Text, found: &mut Found) {
@@ -81,7 +84,8 @@ fn leave_foreign(text: &Text, found: &mut Found) {
         parts.into_iter().any(|part| gazetteer::is_surname(&part) || gazetteer::ends_as_surname(&part))
     };
     found.names.retain(|name| {
-        !titles::FOREIGN_WORDS.contains(&name.first.as_str()) || (swedish(name) && !is_foreign(name.block))
+        !titles::FOREIGN_WORDS.contains(&name.first.as_str())
+            || ((swedish(name) || name.evidence >= SURE) && !is_foreign(name.block))
     });
     found.loose.retain(|word| !is_foreign(word.block));
 }
