@@ -39,6 +39,11 @@ impl<'a> Languages<'a> {
         Self { text, file: is_foreign(swedish, foreign) }
     }
 
+    /// Whether the file as a whole is in another language than Swedish.
+    pub(crate) fn is_foreign_file(&self) -> bool {
+        self.file
+    }
+
     /// Whether block `index` is in another language than Swedish. A block with few
     /// small words, such as a table's row, goes with the file.
     pub(crate) fn is_foreign(&self, index: usize) -> bool {

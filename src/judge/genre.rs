@@ -37,6 +37,10 @@ const TITLE_BLOCKS: usize = 6;
 /// Longest block that can be a title, in bytes.
 const TITLE_BYTES: usize = 120;
 
+/// Within how many blocks a text says that all its persons are invented: a word far into a long one says
+/// it of some.
+const OPENING: usize = 60;
+
 /// How many different words of fiction make a text about books or plays, whose persons are invented.
 const FICTION: usize = 3;
 
@@ -54,7 +58,7 @@ pub(super) fn genres(text: &Text, hits: &[Hit], persons: &Persons) -> BTreeSet<G
     if tally.statute >= 8 && tally.statute > 2 * case {
         genres.insert(Genre::Statute);
     }
-    let invented = tally.fiction.len() >= FICTION && persons.is_unlabelled();
+    let invented = tally.fiction.len() >= FICTION && persons.is_unlabelled() && text.blocks.len() <= OPENING;
     if tally.training_strong > 0 || invented || (tally.title_training > 0 && !persons.has_label()) {
         genres.insert(Genre::Training);
     }
@@ -113,7 +117,7 @@ impl Tally {
             Cue::Guideline => self.title_guideline += usize::from(title),
             Cue::Training => {
                 self.title_training += usize::from(title);
-                self.training_strong += usize::from(strong);
+                self.training_strong += usize::from(strong && hit.block < OPENING);
             }
             Cue::Published => self.title_published += usize::from(title || strong),
             Cue::Form => self.title_form += usize::from(title),

@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::detect::email::{Mailbox, mailbox};
+use crate::detect::language::Languages;
 use crate::document::{Part, Text};
 use crate::finding::{Entity, Finding};
 use crate::record::Verdict;
@@ -241,9 +242,9 @@ pub(super) struct Resemblance {
 }
 
 impl Resemblance {
-    /// What `text` resembles; `None` when it is too short, too long or none to tell of.
+    /// What `text` resembles; `None` when it is too short, too long or in another language than Swedish.
     pub(super) fn of(text: &Text, findings: &[Finding]) -> Option<Self> {
-        let words = words(text, findings)?;
+        let words = words(text, findings).filter(|_| !Languages::of(text).is_foreign_file())?;
         let likelihoods = SHIPPED.likelihoods(&bag(&words));
         Some(Self { words, likelihoods })
     }

@@ -191,7 +191,8 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     let head = head.get(floor(head, head.len().saturating_sub(NEAR))..).unwrap_or(head);
     let cell = head.rfind(['\t', ';']).map_or(head, |at| &head[at + 1..]);
     let title = Words::of(title_window(cell));
-    match (nearest_official(&title), Words::of(cell).nearest(&PRIVATE)) {
+    let cell = Words::of(cell);
+    match (nearest_official(&title), cell.nearest(&PRIVATE)) {
         (Some(official), Some(private)) if official <= private => votes.official += 3,
         (Some(_) | None, Some(_)) => votes.private += 3,
         (Some(_), None) => votes.official += 3,
@@ -205,7 +206,7 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
     if around.has(&CONTACTS) {
         votes.official += 2;
     }
-    if Words::of(cell).nearest(&MAKERS).is_some_and(|at| at == 0) && around.has(&WORKS) {
+    if cell.nearest(&MAKERS) == Some(0) && around.has(&WORKS) {
         votes.official += 3;
     }
     let bracket = tail.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
