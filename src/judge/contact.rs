@@ -22,8 +22,7 @@ pub(super) fn private(view: &View) -> Vec<Finding> {
 /// A registration number in a text about someone: "hon stannar mitt på vägen, KTR 48D". A list of the
 /// municipality's own vehicles speaks of no one.
 fn is_someones_car(view: &View, finding: &Finding) -> bool {
-    let row = view.text.blocks.get(finding.at.0).is_some_and(|block| block.row.is_some());
-    finding.entity == Entity::Registreringsnummer && !row && view.persons.is_told_of()
+    finding.entity == Entity::Registreringsnummer && !view.is_row(finding.at.0) && view.persons.is_told_of()
 }
 
 /// A street or a property in a sentence that says who lives there: "nya adressen är Lingatan 4".

@@ -157,8 +157,7 @@ fn is_colleague(view: &View, finding: &Finding) -> bool {
     let internal = view.hits.iter().any(|hit| {
         matches!(hit.group().meaning, Meaning::Entity(entity) if notes.contains(&entity)) && hit.group().weight >= 2
     });
-    let row = view.text.blocks.get(finding.at.0).is_some_and(|block| block.row.is_some());
-    internal && !row && !view.persons.has_label() && {
+    internal && !view.is_row(finding.at.0) && !view.persons.has_label() && {
         let stretches = super::sentence::around(view.text, finding.at.0, &finding.at.1);
         let told = [Cue::Pronoun, Cue::Relative, Cue::Role];
         let contact = view.findings.iter().any(|other| other.at.0 == finding.at.0 && other.entity == Entity::Phone);

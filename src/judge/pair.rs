@@ -24,7 +24,7 @@ pub(super) fn is_whole_header(view: &View, hit: &Hit, header: &[Hit]) -> bool {
 
 /// The terms near `hit` in its sentence or row.
 fn halves<'a>(view: &'a View, hit: &'a Hit) -> impl Iterator<Item = &'a Hit> {
-    let in_row = view.text.blocks.get(hit.block).is_some_and(|block| block.row.is_some());
+    let in_row = view.is_row(hit.block);
     // A row is one statement, however long.
     let reach = if in_row { usize::MAX } else { hit.group().reach };
     let near = move |other: &&Hit| {

@@ -38,6 +38,11 @@ impl<'a> View<'a> {
         self.text.blocks.get(index).map_or("", |block| block.text.as_str())
     }
 
+    /// Whether block `index` is a row of a table.
+    pub(super) fn is_row(&self, index: usize) -> bool {
+        self.text.blocks.get(index).is_some_and(|block| block.row.is_some())
+    }
+
     /// The terms that begin within `range` of block `index`.
     pub(super) fn hits_in(&self, index: usize, range: &Range<usize>) -> impl Iterator<Item = &'a Hit> + use<'a> {
         let first = self.hits.partition_point(|hit| (hit.block, hit.range.start) < (index, range.start));
