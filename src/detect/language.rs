@@ -19,6 +19,9 @@ const FOREIGN: &[&str] = &[
     "el", "los", "las", "del", "por", "para", "het", "een", "niet", "van", "sed", "ut", "non", "in",
 ];
 
+/// Letters of Swedish that most other languages and all code do without.
+const LETTERS: [char; 6] = ['å', 'ä', 'ö', 'Å', 'Ä', 'Ö'];
+
 /// How many small words make a line tell its own language.
 const TELLING: usize = 3;
 
@@ -30,18 +33,22 @@ pub(crate) struct Languages<'a> {
     text: &'a Text,
     /// Whether the file as a whole is in another language than Swedish.
     file: bool,
+    /// Whether it shows that it is in Swedish: code and lists of words show neither.
+    swedish: bool,
 }
 
 impl<'a> Languages<'a> {
     pub(crate) fn of(text: &'a Text) -> Self {
         let counts = text.blocks.iter().take(OPENING).map(|block| count(&block.text));
         let (swedish, foreign) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        Self { text, file: is_foreign(swedish, foreign) }
+        let file = is_foreign(swedish, foreign);
+        let has_letters = || text.blocks.iter().take(OPENING).any(|block| block.text.contains(LETTERS));
+        Self { text, file, swedish: !file && (swedish > foreign || has_letters()) }
     }
 
-    /// Whether the file as a whole is in another language than Swedish.
-    pub(crate) fn is_foreign_file(&self) -> bool {
-        self.file
+    /// Whether the file as a whole shows that it is in Swedish.
+    pub(crate) fn is_swedish_file(&self) -> bool {
+        self.swedish
     }
 
     /// Whether block `index` is in another language than Swedish. A block with few
@@ -139,5 +146,19 @@ mod tests {
             &["Hon är sjuk och det är tur att vi är hemma.", "full", "The end of the line is near."],
             &[false, false, true],
         );
+    }
+
+    #[test]
+    fn a_file_shows_that_it_is_swedish() {
+        for (text, expected) in [
+            ("Hon är sjuk och hemma i dag.", true),
+            ("Gräsklippare, släpvagn, jordfräs", true),
+            ("all: build\n\tcp $(NAME) $(DESTDIR)", false),
+            ("The end of the line is near.", false),
+        ] {
+            let mut builder = TextBuilder::new(&Limits::default());
+            builder.block(Place::default(), text);
+            assert_eq!(Languages::of(&builder.finish()).is_swedish_file(), expected, "{text}");
+        }
     }
 }

@@ -74,10 +74,11 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
         *count <= JUDGED
     };
     let told: Vec<Finding> = findings.iter().filter(|f| !is_of_file(text, f) && first(f.entity)).cloned().collect();
-    let hits = understood(text, hits);
+    let languages = Languages::of(text);
+    let hits = understood(&languages, hits);
     let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
-    let resemblance = Resemblance::of(text, &told);
+    let resemblance = languages.is_swedish_file().then(|| Resemblance::of(text, &told)).flatten();
     let spoken = |rule: &Rule| reason(rule, &view, &evidence, resemblance.as_ref());
     let (whole, of_words): (Vec<&Rule>, Vec<&Rule>) = policy.rules().iter().partition(|rule| rule.when.resembles);
     let mut reasons: Vec<Reason> = of_words.into_iter().filter_map(spoken).collect();
@@ -94,8 +95,7 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
 }
 
 /// The hits without those of Swedish words in blocks of another language.
-fn understood(text: &Text, hits: &[Hit]) -> Vec<Hit> {
-    let languages = Languages::of(text);
+fn understood(languages: &Languages, hits: &[Hit]) -> Vec<Hit> {
     let is_sign = |hit: &Hit| matches!(hit.group().needs, Needs::Nothing | Needs::Value);
     let of_block = hits.chunk_by(|a, b| a.block == b.block);
     let read = of_block.flat_map(|hits| {

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::detect::email::{Mailbox, mailbox};
-use crate::detect::language::Languages;
+use crate::detect::names::tagger::hash;
 use crate::document::{Part, Text};
 use crate::finding::{Entity, Finding};
 use crate::record::Verdict;
@@ -211,14 +211,14 @@ fn pieces_of(word: &str, mut each: impl FnMut(usize)) {
     for length in PIECES {
         for ends in starts.windows(length + 1) {
             let (from, to) = (ends.first().copied().unwrap_or(0), ends.last().copied().unwrap_or(0));
-            each(bucket(marked.as_bytes().get(from..to).unwrap_or_default()));
+            each(bucket(marked.get(from..to).unwrap_or_default()));
         }
     }
 }
 
-/// FNV-1a, folded onto the buckets.
-fn bucket(piece: &[u8]) -> usize {
-    let hash = piece.iter().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+/// The hash of a piece, folded onto the buckets.
+fn bucket(piece: &str) -> usize {
+    let hash = hash(piece);
     (hash ^ (hash >> 16)) as usize % BUCKETS
 }
 
@@ -242,9 +242,9 @@ pub(super) struct Resemblance {
 }
 
 impl Resemblance {
-    /// What `text` resembles; `None` when it is too short, too long or in another language than Swedish.
+    /// What `text`, which is in Swedish, resembles; `None` when it is too short or too long to tell.
     pub(super) fn of(text: &Text, findings: &[Finding]) -> Option<Self> {
-        let words = words(text, findings).filter(|_| !Languages::of(text).is_foreign_file())?;
+        let words = words(text, findings)?;
         let likelihoods = SHIPPED.likelihoods(&bag(&words));
         Some(Self { words, likelihoods })
     }
