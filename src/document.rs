@@ -295,11 +295,12 @@ impl Text {
     }
 
     /// What the pages show, marks and form values on them included, with a line
-    /// feed after each block: no properties, link targets, descriptions or attachments.
+    /// feed after each block: no properties, link targets, descriptions, scripts or
+    /// attachments.
     #[must_use]
     pub fn to_plain_pages(&self) -> String {
         let beside = |place: &Place| {
-            matches!(place.part, Part::Property | Part::Link | Part::AltText) || !place.within.is_empty()
+            matches!(place.part, Part::Property | Part::Link | Part::AltText | Part::Hidden) || !place.within.is_empty()
         };
         self.plain(|place| !beside(place))
     }
