@@ -50,6 +50,7 @@ fn misbehave(examiner: &Examiner, file: &File) -> Record {
         _ => {}
     }
     let mut record = examiner.examine(b"Elev: 19900101-2385");
+    record.size = file.metadata().map_or(0, |metadata| metadata.len());
     if order[0] == b'v' {
         record.findings[0].masked = "19900101-2385".into();
     }

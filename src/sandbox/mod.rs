@@ -137,6 +137,9 @@ pub struct Sandbox {
     recogniser: Option<Recogniser>,
 }
 
+/// How an answer is bounded, decoded and checked.
+type Decode<T> = fn(&[u8], &Limits, bool) -> Result<T, FileError>;
+
 /// Files a worker examines before it is replaced, so that leaks stay bounded.
 const FILES_PER_WORKER: u32 = 5_000;
 
@@ -178,7 +181,21 @@ impl Sandbox {
         self.worker.as_ref().map_or(Level::Off, process::Worker::level)
     }
 
-    /// Examines an open file. Total: whatever happens to the worker, a record comes back.
+    /// Examines an open file. Total, as [`Sandbox::examine_all`].
+    ///
+    /// # Errors
+    ///
+    /// Only when no new worker can be started.
+    pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
+        let mut records = self.examine_all(&[(file, size)])?;
+        Ok(records.pop().unwrap_or_else(|| failed(size, &FileError::Panic)))
+    }
+
+    /// Examines open files, each with its size. Total: whatever happens to the worker, a record of
+    /// each comes back, in their order.
+    ///
+    /// All are handed over at once, so that the worker need not be woken for each; it still
+    /// examines one after the other, each within the limits.
     ///
     /// A file whose worker dies is tried once more in a fresh one, since the
     /// death may have been the machine's and not the file's. What used too much
@@ -188,11 +205,37 @@ impl Sandbox {
     /// # Errors
     ///
     /// Only when no new worker can be started.
-    pub fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
-        let mut failure = match self.attempt(file, Ask::Record, reply::decode)? {
-            Ok(record) => return Ok(record),
-            Err(error) => error,
-        };
+    pub fn examine_all(&mut self, files: &[(&File, u64)]) -> Result<Vec<Record>, SandboxError> {
+        let mut records = Vec::with_capacity(files.len());
+        while let Some(rest) = files.get(records.len()..).filter(|rest| !rest.is_empty()) {
+            let failure = self.answers(rest, &mut records)?;
+            if let (Some(failure), Some((file, size))) = (failure, files.get(records.len())) {
+                records.push(self.again(file, *size, failure)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// The records that a worker gives of files until one breaks it, and what broke it.
+    fn answers(
+        &mut self,
+        files: &[(&File, u64)],
+        records: &mut Vec<Record>,
+    ) -> Result<Option<FileError>, SandboxError> {
+        self.worker()?;
+        files.iter().for_each(|(file, _)| self.send(file, Ask::Record));
+        for _ in files {
+            match self.receive(Ask::Record, reply::decode) {
+                Ok(record) => records.push(record),
+                Err(failure) => return Ok(Some(failure)),
+            }
+        }
+        self.rest();
+        Ok(None)
+    }
+
+    /// The record of a file that broke a worker.
+    fn again(&mut self, file: &File, size: u64, mut failure: FileError) -> Result<Record, SandboxError> {
         let ask = if matches!(failure, FileError::Limit(_)) { Ask::Beginning } else { Ask::Record };
         match self.attempt(file, ask, reply::decode)? {
             Ok(record) => return Ok(named_for(record, &failure)),
@@ -245,22 +288,35 @@ impl Sandbox {
         Ok(Transcript::failed(&failure))
     }
 
-    fn attempt<T>(
-        &mut self,
-        file: &File,
-        ask: Ask,
-        decode: fn(&[u8], &Limits, bool) -> Result<T, FileError>,
-    ) -> Result<Result<T, FileError>, SandboxError> {
-        let limits = self.told.setup.limits.clone();
-        let reveal = self.told.setup.reveal;
-        let recogniser = self.recogniser.clone();
-        let worker = self.worker()?;
-        let answer =
-            worker.ask((file, ask), &limits, recogniser.as_ref()).and_then(|bytes| decode(&bytes, &limits, reveal));
-        if answer.is_err() || worker.files() >= FILES_PER_WORKER {
+    fn attempt<T>(&mut self, file: &File, ask: Ask, decode: Decode<T>) -> Result<Result<T, FileError>, SandboxError> {
+        self.worker()?;
+        self.send(file, ask);
+        let answer = self.receive(ask, decode);
+        self.rest();
+        Ok(answer)
+    }
+
+    fn send(&mut self, file: &File, ask: Ask) {
+        if let Some(worker) = &mut self.worker {
+            worker.send(file, ask);
+        }
+    }
+
+    /// The next answer, as far as it is believed. A worker whose answer is not is done with.
+    fn receive<T>(&mut self, ask: Ask, decode: Decode<T>) -> Result<T, FileError> {
+        let Setup { limits, reveal, .. } = &self.told.setup;
+        let worker = self.worker.as_mut().ok_or(FileError::Panic)?;
+        let bytes = worker.receive(ask, limits, self.recogniser.as_ref());
+        let answer = bytes.and_then(|bytes| decode(&bytes, limits, *reveal));
+        if answer.is_err() {
             self.worker = None;
         }
-        Ok(answer)
+        answer
+    }
+
+    /// Between files a worker has nothing to say, and is replaced when it has examined enough.
+    fn rest(&mut self) {
+        self.worker = self.worker.take().filter(|worker| worker.files() < FILES_PER_WORKER && !worker.has_more());
     }
 
     fn worker(&mut self) -> Result<&mut process::Worker, SandboxError> {

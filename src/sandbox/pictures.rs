@@ -68,11 +68,11 @@ fn exchange(picture: &Grey, send: impl Fn(&[u8], u32) -> io::Result<()>) -> Opti
     serde_json::from_slice(&json).ok()
 }
 
-/// Reads from the socket itself, past the buffer of standard input.
+/// Reads from the socket that answers go to.
 fn fill(buffer: &mut [u8]) -> io::Result<()> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match rustix::io::retry_on_intr(|| rustix::io::read(io::stdin().as_fd(), &mut *rest))? {
+        match rustix::io::retry_on_intr(|| rustix::io::read(io::stdout().as_fd(), &mut *rest))? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             count => filled += count,
         }

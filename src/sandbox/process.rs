@@ -7,9 +7,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -23,17 +24,29 @@ use crate::ocr::Recogniser;
 /// Longest answer a worker may give, in bytes, unless it is a text.
 const ANSWER_BYTES: usize = 64 << 20;
 
+/// Bytes that are read at a time: many answers of small files.
+const CHUNK: usize = 64 << 10;
+
 /// How long a worker may take to be ready.
 const START: Duration = Duration::from_secs(30);
+
+/// Bytes before each message: its length, and the CPU time used so far.
+const HEAD: usize = 12;
 
 /// A running worker process.
 #[derive(Debug)]
 pub(super) struct Worker {
     child: Child,
+    /// Files go here.
     control: UnixStream,
-    answers: ChildStdout,
+    /// Answers and questions come here, and replies to questions go here.
+    answers: UnixStream,
+    /// What came and was not taken yet.
+    inbox: Vec<u8>,
     started: Instant,
     cpu: Duration,
+    /// The CPU limit it has now, in seconds from its start.
+    allowed: u64,
     level: Level,
     files: u32,
     /// Longest message that is taken now, in bytes.
@@ -42,19 +55,29 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn start(program: &Path, told: &Told) -> Result<Self, SandboxError> {
-        let (control, theirs) = UnixStream::pair().map_err(SandboxError::Start)?;
-        let mut child = Command::new(program)
+        let (control, files) = UnixStream::pair().map_err(SandboxError::Start)?;
+        let (answers, replies) = UnixStream::pair().map_err(SandboxError::Start)?;
+        let child = Command::new(program)
             .arg("worker")
             .env_clear()
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::piped())
+            .stdin(Stdio::from(OwnedFd::from(files)))
+            .stdout(Stdio::from(OwnedFd::from(replies)))
             .stderr(Stdio::piped())
             .spawn()
             .map_err(SandboxError::Start)?;
-        let answers = child.stdout.take().ok_or(SandboxError::Setup)?;
         let started = Instant::now();
-        let (cpu, level) = (Duration::ZERO, Level::Off);
-        let mut worker = Self { child, control, answers, started, cpu, level, files: 0, most: ANSWER_BYTES };
+        let mut worker = Self {
+            child,
+            control,
+            answers,
+            inbox: Vec::new(),
+            started,
+            cpu: Duration::ZERO,
+            allowed: 0,
+            level: Level::Off,
+            files: 0,
+            most: ANSWER_BYTES,
+        };
         worker.send_setup(told).map_err(SandboxError::Start)?;
         let hello = worker.answer(started + START).map_err(|_| SandboxError::Setup)?;
         worker.level = serde_json::from_slice(&hello).map_err(|_| SandboxError::Setup)?;
@@ -70,31 +93,50 @@ impl Worker {
         self.files
     }
 
-    /// Hands over an open file and waits for the answer, within the limits on CPU and wall time.
-    pub(super) fn ask(
+    /// Hands over an open file. Several may be handed over before the first answer is
+    /// taken: the worker then never waits, and is woken once for all of them.
+    ///
+    /// A worker that is gone shows when its answer is taken.
+    pub(super) fn send(&mut self, file: &File, ask: Ask) {
+        self.files += 1;
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let descriptors = [file.as_fd()];
+        control.push(SendAncillaryMessage::ScmRights(&descriptors));
+        let _ = sendmsg(&self.control, &[IoSlice::new(&[ask as u8])], &mut control, SendFlags::NOSIGNAL);
+    }
+
+    /// Waits for the answer to the first file that has none yet, within the limits on CPU and wall time.
+    pub(super) fn receive(
         &mut self,
-        (file, ask): (&File, Ask),
+        ask: Ask,
         limits: &Limits,
         recogniser: Option<&Recogniser>,
     ) -> Result<Vec<u8>, FileError> {
-        self.files += 1;
         let text = if ask == Ask::Text { Transcript::most_bytes(limits) } else { 0 };
         self.most = ANSWER_BYTES.saturating_add(text);
-        let answer = self.allow_cpu(limits).and_then(|()| self.send(file, ask)).map_err(|_| FileError::Panic);
         let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
-        match answer.and_then(|()| self.converse(deadline, limits, recogniser)) {
+        let allowed = self.allow_cpu(limits).map_err(|_| FileError::Panic);
+        match allowed.and_then(|()| self.converse(deadline, limits, recogniser)) {
             Err(FileError::Panic) => Err(self.autopsy()),
             answer => answer,
         }
     }
 
+    /// Whether something came that nothing asked for.
+    pub(super) fn has_more(&self) -> bool {
+        !self.inbox.is_empty()
+    }
+
     /// Raises the CPU limit, which the kernel counts from the worker's start, to what this file may use.
-    fn allow_cpu(&self, limits: &Limits) -> io::Result<()> {
+    fn allow_cpu(&mut self, limits: &Limits) -> io::Result<()> {
         // A worker cannot have used more than the time since it started, whatever it says.
-        let used = self.cpu.min(self.started.elapsed()).as_secs();
-        let current = Some(used + limits.cpu_seconds + 1);
-        let pid = Pid::from_child(&self.child);
-        prlimit(Some(pid), Resource::Cpu, Rlimit { current, maximum: None })?;
+        let most = self.cpu.min(self.started.elapsed()).as_secs() + limits.cpu_seconds + 1;
+        if most != self.allowed {
+            let limit = Rlimit { current: Some(most), maximum: None };
+            prlimit(Some(Pid::from_child(&self.child)), Resource::Cpu, limit)?;
+            self.allowed = most;
+        }
         Ok(())
     }
 
@@ -103,15 +145,6 @@ impl Worker {
         let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         self.control.write_all(&length.to_le_bytes())?;
         self.control.write_all(&bytes)
-    }
-
-    fn send(&self, file: &File, ask: Ask) -> io::Result<()> {
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-        let mut control = SendAncillaryBuffer::new(&mut space);
-        let descriptors = [file.as_fd()];
-        control.push(SendAncillaryMessage::ScmRights(&descriptors));
-        sendmsg(&self.control, &[IoSlice::new(&[ask as u8])], &mut control, SendFlags::NOSIGNAL)?;
-        Ok(())
     }
 
     /// Answers the worker's questions until it has the answer. Pictures have a time
@@ -129,7 +162,7 @@ impl Worker {
                 (bytes, false) => return Ok(bytes),
                 (question, true) => {
                     let reply = pictures::reply(&question, recogniser, left)?;
-                    self.control.write_all(&reply).map_err(|_| FileError::Panic)?;
+                    self.answers.write_all(&reply).map_err(|_| FileError::Panic)?;
                     left = left.saturating_sub(since.elapsed());
                     since = Instant::now();
                     if !left.is_zero() {
@@ -150,9 +183,8 @@ impl Worker {
 
     /// The next message, and whether it is a question.
     fn message(&mut self, deadline: Instant) -> Result<(Vec<u8>, bool), FileError> {
-        let mut head = [0; 12];
-        self.read(&mut head, deadline)?;
-        let (length, micros) = head.split_at(4);
+        self.fill(HEAD, deadline)?;
+        let (length, micros) = self.inbox[..HEAD].split_at(4);
         let length = length.try_into().map_or(u32::MAX, u32::from_le_bytes);
         let (length, question) = ((length & !QUESTION) as usize, length & QUESTION != 0);
         let micros = micros.try_into().map_or(u64::MAX, u64::from_le_bytes);
@@ -160,20 +192,21 @@ impl Worker {
             return Err(FileError::Limit(Limit::Output));
         }
         self.cpu = Duration::from_micros(micros);
-        let mut bytes = vec![0; length];
-        self.read(&mut bytes, deadline)?;
+        self.fill(HEAD + length, deadline)?;
+        let bytes = self.inbox[HEAD..HEAD + length].to_vec();
+        self.inbox.drain(..HEAD + length);
         Ok((bytes, question))
     }
 
-    /// Fills `buffer`, or fails: with the wall limit at the deadline, with a panic when the worker is gone.
-    fn read(&mut self, buffer: &mut [u8], deadline: Instant) -> Result<(), FileError> {
-        let mut filled = 0;
-        while filled < buffer.len() {
+    /// Reads until so many bytes are there, or fails: with the wall limit at the deadline,
+    /// with a panic when the worker is gone.
+    fn fill(&mut self, wanted: usize, deadline: Instant) -> Result<(), FileError> {
+        while self.inbox.len() < wanted {
             self.wait(deadline)?;
-            match self.answers.read(&mut buffer[filled..]) {
+            self.inbox.reserve(CHUNK.max(wanted - self.inbox.len()));
+            match rustix::io::read(&self.answers, spare_capacity(&mut self.inbox)) {
                 Ok(0) => return Err(FileError::Panic),
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(_) => return Err(FileError::Panic),
             }
         }

@@ -22,7 +22,7 @@ use crate::ocr::{Pages, Recogniser};
 use crate::record::{Record, Status};
 
 /// Serves a parent: set-up and descriptors come on standard input, a socket;
-/// answers go to standard output, a pipe. Returns when the parent hangs up.
+/// answers go to standard output, another. Returns when the parent hangs up.
 ///
 /// # Errors
 ///

@@ -62,8 +62,8 @@ const STAT_THREADS: (usize, usize) = (2, 16);
 /// Stack of an examining thread: parsers may nest deep before a limit ends them.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Examines an open file of a size. Total: whatever the file is, a record comes back.
-pub type Examine<'a> = Box<dyn FnMut(&File, u64) -> Result<Record, ScanError> + 'a>;
+/// Examines open files, each with its size. Total: whatever they are, a record of each comes back, in their order.
+pub type Examine<'a> = Box<dyn FnMut(&[(&File, u64)]) -> Result<Vec<Record>, ScanError> + 'a>;
 
 /// Makes an [`Examine`] for a thread.
 pub type MakeExamine<'a> = dyn Fn() -> Result<Examine<'a>, ScanError> + Sync + 'a;

@@ -27,6 +27,11 @@ impl Pace {
         Self { files, bytes }
     }
 
+    /// Whether nothing is ever waited for.
+    pub(super) fn is_free(&self) -> bool {
+        self.files.is_none() && self.bytes.is_none()
+    }
+
     /// Waits until one more file of so many bytes may be read, or the run is to end.
     pub(super) fn wait(&self, bytes: u64, stop: &Stop) {
         let due = [(&self.files, 1), (&self.bytes, bytes)].into_iter();

@@ -26,6 +26,12 @@ const RACY_NS: i64 = 3_000_000_000;
 /// Bytes that are hashed at a time.
 const CHUNK: usize = 128 * 1024;
 
+/// Files that are handed over together at most …
+const TOGETHER: usize = 16;
+
+/// … and what is large enough to go last, in bytes.
+const SMALL: u64 = 64 << 10;
+
 /// Files with several names that are remembered until all of them have come.
 const LINKED: usize = 4096;
 
@@ -81,17 +87,50 @@ pub(super) fn work(
     done: &Sender<Message>,
 ) -> Result<(), ScanError> {
     let mut worker = Worker { pipeline, reader, links, examine, chunk: vec![0; CHUNK] };
-    for job in jobs {
-        pipeline.pace.wait(job.stat.size, pipeline.stop);
-        if pipeline.stop.is_set() {
-            continue;
-        }
-        let message = worker.judge(job)?;
-        if done.send(message).is_err() {
-            break;
+    // Files that are waited for go one by one.
+    let together = if pipeline.pace.is_free() { TOGETHER } else { 1 };
+    while let Ok(job) = jobs.recv() {
+        for message in worker.judge(some(job, jobs, together))? {
+            if done.send(message).is_err() {
+                return Ok(());
+            }
         }
     }
     Ok(())
+}
+
+/// A job, and those that lie there already, up to one that is not small.
+fn some(job: Job, jobs: &Receiver<Job>, most: usize) -> Vec<Job> {
+    let mut some = vec![job];
+    while some.len() < most && some.last().is_some_and(|job| job.stat.size <= SMALL) {
+        let Ok(job) = jobs.try_recv() else { break };
+        some.push(job);
+    }
+    some
+}
+
+/// A file that was opened and hashed.
+struct Opening {
+    file: File,
+    stat: Stat,
+    sha256: [u8; 32],
+}
+
+/// What is known of a file before it is examined.
+enum Begun {
+    /// All that there will be.
+    Known(Result<Read, FileError>),
+    /// It is to be examined.
+    New(Opening),
+}
+
+/// A job that was begun.
+struct Begin {
+    dir: Vec<u8>,
+    name: Vec<u8>,
+    entry: Entry,
+    at_ns: i64,
+    begun: Begun,
 }
 
 struct Worker<'a, 'e> {
@@ -103,20 +142,61 @@ struct Worker<'a, 'e> {
 }
 
 impl Worker<'_, '_> {
-    fn judge(&mut self, job: Job) -> Result<Message, ScanError> {
+    /// Judges files, those that are to be examined together.
+    fn judge(&mut self, jobs: Vec<Job>) -> Result<Vec<Message>, ScanError> {
+        let mut begun = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            self.pipeline.pace.wait(job.stat.size, self.pipeline.stop);
+            if !self.pipeline.stop.is_set() {
+                begun.push(self.begin(job)?);
+            }
+        }
+        let new = begun.iter().filter_map(|begin| match &begin.begun {
+            Begun::New(opening) => Some((&opening.file, opening.stat.size)),
+            Begun::Known(_) => None,
+        });
+        let mut records = (self.examine)(&new.collect::<Vec<_>>())?.into_iter();
+        begun.into_iter().map(|begin| self.conclude(begin, &mut records)).collect()
+    }
+
+    fn begin(&mut self, job: Job) -> Result<Begin, ScanError> {
         let Job { dir, name, stat, fault } = job;
-        let path = join(&dir, &name);
-        let folder = self.pipeline.root.scope().folder(&path).cloned();
-        let entry = Entry { root: self.pipeline.index, path, stat };
-        let now = now_ns();
-        let read = match fault {
-            Some(error) => Err(error),
-            None => self.read_once(&entry)?,
+        let entry = Entry { root: self.pipeline.index, path: join(&dir, &name), stat };
+        let at_ns = now_ns();
+        let linked = entry.stat.regular && entry.stat.links > 1 && self.pipeline.root.trusts_inodes();
+        let begun = match fault {
+            Some(error) => Begun::Known(Err(error)),
+            None if linked => Begun::Known(self.read_once(&entry)?),
+            None => self.open(&entry)?,
         };
+        Ok(Begin { dir, name, entry, at_ns, begun })
+    }
+
+    /// What is said of a file, once the record of each new one has come.
+    fn conclude(&mut self, begin: Begin, records: &mut impl Iterator<Item = Record>) -> Result<Message, ScanError> {
+        let Begin { dir, name, entry, at_ns, begun } = begin;
+        let read = match begun {
+            Begun::Known(read) => read,
+            Begun::New(opening) => closed(&opening, records.next().ok_or(ScanError::Thread)?, None),
+        };
+        // It changed meanwhile: once more.
+        let read = if is_changed(&read) { self.attempt(&entry)? } else { read };
+        Ok(self.message((dir, name), &entry, at_ns, read))
+    }
+
+    fn message(
+        &self,
+        (dir, name): (Vec<u8>, Vec<u8>),
+        entry: &Entry,
+        at_ns: i64,
+        read: Result<Read, FileError>,
+    ) -> Message {
+        let folder = self.pipeline.root.scope().folder(&entry.path).cloned();
         let mut again = false;
         let (mut record, content, stat, reused) = match read {
             Ok(mut read) => {
-                again = read.changed || read.record.is_postponed() || read.stat.mtime_ns >= now.saturating_sub(RACY_NS);
+                let racy = read.stat.mtime_ns >= at_ns.saturating_sub(RACY_NS);
+                again = read.changed || read.record.is_postponed() || racy;
                 if read.changed {
                     change(&mut read.record);
                 }
@@ -124,7 +204,7 @@ impl Worker<'_, '_> {
             }
             Err(error) => {
                 again |= !holds(&error);
-                (unread(Kind::Unknown, stat.size, status(&error), &error), None, stat, false)
+                (unread(Kind::Unknown, entry.stat.size, status(&error), &error), None, entry.stat, false)
             }
         };
         if let Some(folder) = &folder {
@@ -144,16 +224,15 @@ impl Worker<'_, '_> {
             content,
         };
         let record = self.pipeline.options.records.then(|| Box::new(record));
-        Ok(Message::Done { done: Box::new(done), record, reused })
+        Message::Done { done: Box::new(done), record, reused }
     }
 
-    /// Reads a file, or takes over what was read of it under another name.
+    /// Reads a file with several names, or takes over what was read of it under another.
     fn read_once(&mut self, entry: &Entry) -> Result<Result<Read, FileError>, ScanError> {
-        let linked = entry.stat.regular && entry.stat.links > 1 && self.pipeline.root.trusts_inodes();
-        let Some(once) = linked.then(|| self.links.of(&entry.stat)).flatten() else { return self.read(entry) };
+        let Some(once) = self.links.of(&entry.stat) else { return self.attempt(entry) };
         let mut own = None;
         let read = once.get_or_init(|| {
-            let outcome = self.read(entry);
+            let outcome = self.attempt(entry);
             let read = outcome.as_ref().ok().and_then(|read| read.as_ref().ok()).filter(|read| !read.changed).cloned();
             own = Some(outcome);
             read
@@ -161,53 +240,45 @@ impl Worker<'_, '_> {
         match (own, read) {
             (Some(outcome), _) => outcome,
             (None, Some(read)) => Ok(Ok(Read { reused: true, ..read.clone() })),
-            (None, None) => self.read(entry),
+            (None, None) => self.attempt(entry),
         }
     }
 
-    /// Reads a file, and once more when it changed meanwhile.
-    fn read(&mut self, entry: &Entry) -> Result<Result<Read, FileError>, ScanError> {
-        if entry.stat.regular && entry.stat.size > self.pipeline.options.file_bytes {
-            return Ok(Err(FileError::Limit(Limit::File)));
-        }
-        let first = self.attempt(entry)?;
-        if first.as_ref().is_ok_and(|read| read.changed) { self.attempt(entry) } else { Ok(first) }
-    }
-
+    /// Reads one file from beginning to end.
     fn attempt(&mut self, entry: &Entry) -> Result<Result<Read, FileError>, ScanError> {
-        let Opened { file, stat } = match open(self.pipeline.root, entry) {
-            Ok(opened) => opened,
-            Err(error) => return Ok(Err(error)),
+        match self.open(entry)? {
+            Begun::Known(read) => Ok(read),
+            Begun::New(opening) => {
+                let mut records = (self.examine)(&[(&opening.file, opening.stat.size)])?;
+                Ok(closed(&opening, records.pop().ok_or(ScanError::Thread)?, None))
+            }
+        }
+    }
+
+    /// Opens and hashes a file, and takes what the ledger knows of such a content.
+    fn open(&mut self, entry: &Entry) -> Result<Begun, ScanError> {
+        if entry.stat.regular && entry.stat.size > self.pipeline.options.file_bytes {
+            return Ok(Begun::Known(Err(FileError::Limit(Limit::File))));
+        }
+        let opening = open(self.pipeline.root, entry).and_then(|Opened { file, stat }| {
+            let sha256 = self.hash(&file)?;
+            Ok(Opening { file, stat, sha256 })
+        });
+        let opening = match opening {
+            Ok(opening) => opening,
+            Err(error) => return Ok(Begun::Known(Err(error))),
         };
-        let sha256 = match self.hash(&file) {
-            Ok(sha256) => sha256,
-            Err(error) => return Ok(Err(error)),
-        };
-        self.pipeline.progress.read(stat.size);
+        self.pipeline.progress.read(opening.stat.size);
         let known = if self.pipeline.options.examines_all() {
             None
         } else {
-            self.reader.content(&sha256, self.pipeline.run.basis)?
+            self.reader.content(&opening.sha256, self.pipeline.run.basis)?
         };
         let known = known.and_then(|stored| Some((stored.record()?, stored)));
-        let known = known.filter(|(record, _)| !record.is_postponed());
-        let reused = known.is_some();
-        let (mut record, stored) = match known {
-            Some((record, stored)) => (record, Some(stored)),
-            None => ((self.examine)(&file, stat.size)?, None),
-        };
-        let after = match state(&file) {
-            Ok(after) => after,
-            Err(error) => return Ok(Err(error)),
-        };
-        let own = hex(&sha256);
-        // What was examined may be later than what was hashed: then the record speaks of another content.
-        let same = record.sha256.as_ref().is_none_or(|examined| *examined == own);
-        let changed = !same || after.differs(&stat);
-        record.sha256 = Some(own);
-        let stored = stored.unwrap_or_else(|| Stored::of(&mut record));
-        let content = same.then_some(Content { sha256, record: stored });
-        Ok(Ok(Read { record, content, stat: after, reused, changed }))
+        Ok(match known.filter(|(record, _)| !record.is_postponed()) {
+            Some((record, stored)) => Begun::Known(closed(&opening, record, Some(stored))),
+            None => Begun::New(opening),
+        })
     }
 
     fn hash(&mut self, file: &File) -> Result<[u8; 32], FileError> {
@@ -225,6 +296,25 @@ impl Worker<'_, '_> {
             }
         }
     }
+}
+
+/// What was read of a file, once it is known whether it stayed the same; what is `stored` was known before.
+fn closed(opening: &Opening, mut record: Record, stored: Option<Stored>) -> Result<Read, FileError> {
+    let Opening { file, stat, sha256 } = opening;
+    let after = state(file)?;
+    let own = hex(sha256);
+    // What was examined may be later than what was hashed: then the record speaks of another content.
+    let same = record.sha256.as_ref().is_none_or(|examined| *examined == own);
+    let changed = !same || after.differs(stat);
+    record.sha256 = Some(own);
+    let reused = stored.is_some();
+    let stored = stored.unwrap_or_else(|| Stored::of(&mut record));
+    let content = same.then_some(Content { sha256: *sha256, record: stored });
+    Ok(Read { record, content, stat: after, reused, changed })
+}
+
+fn is_changed(read: &Result<Read, FileError>) -> bool {
+    read.as_ref().is_ok_and(|read| read.changed)
 }
 
 /// Says in a record that the file changed while it was read: what was found holds, what was not found does not.

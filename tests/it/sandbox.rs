@@ -61,6 +61,32 @@ fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
     }
 }
 
+/// Files go to the worker several at a time: what one does costs none of the others anything.
+#[test]
+fn files_handed_over_together_each_get_their_own_record() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(hostile_worker());
+    let orders = ["-", "abort", "--", "---", "mem", "value!", "-----", "loop", "out", "-------"];
+    let files = orders.map(|order| {
+        let path = folder.path().join(order);
+        fs::write(&path, order).unwrap();
+        File::open(&path).unwrap()
+    });
+    let sized: Vec<(&File, u64)> = files.iter().zip(orders).map(|(file, order)| (file, order.len() as u64)).collect();
+    for _ in 0..2 {
+        let records = sandbox.examine_all(&sized).unwrap();
+        let seen: Vec<_> = records.iter().map(|record| (record.error.as_deref(), record.size)).collect();
+        let expected = orders.map(|order| match order.as_bytes()[0] {
+            b'a' | b'o' => (Some("parser-failure"), order.len() as u64),
+            b'm' => (Some("limit:memory"), order.len() as u64),
+            b'v' => (Some("bad-reply"), order.len() as u64),
+            b'l' => (Some("limit:cpu"), order.len() as u64),
+            _ => (None, order.len() as u64),
+        });
+        assert_eq!(seen, expected);
+    }
+}
+
 /// What no reader of files needs, each ends the worker at once.
 #[test]
 fn what_is_not_needed_is_forbidden() {

@@ -86,7 +86,7 @@ impl Isolation {
     /// What examines the files of one thread.
     pub(crate) fn examine(&self) -> Result<Examine<'_>, ScanError> {
         let mut desk = self.desk()?;
-        Ok(Box::new(move |file, size| Ok(desk.examine(file, size)?)))
+        Ok(Box::new(move |files| Ok(desk.examine_all(files)?)))
     }
 
     /// What answers questions about the files of one thread.
@@ -108,10 +108,17 @@ impl Isolation {
 impl Desk<'_> {
     /// The record of an open file.
     pub(crate) fn examine(&mut self, file: &File, size: u64) -> Result<Record, SandboxError> {
+        let mut records = self.examine_all(&[(file, size)])?;
+        Ok(records.pop().unwrap_or_else(|| unread(Kind::Unknown, size, Status::Error, &FileError::Panic)))
+    }
+
+    /// The records of open files, in their order.
+    fn examine_all(&mut self, files: &[(&File, u64)]) -> Result<Vec<Record>, SandboxError> {
         match self {
-            Self::Apart { sandbox: Some(sandbox), .. } => sandbox.examine(file, size),
-            Self::Apart { .. } => Ok(unread(Kind::Unknown, size, Status::Error, &FileError::Panic)),
-            Self::Here(examiner) => Ok(examine(examiner, file, size)),
+            Self::Apart { sandbox, .. } => {
+                sandbox.as_mut().map_or(Ok(Vec::new()), |sandbox| sandbox.examine_all(files))
+            }
+            Self::Here(examiner) => Ok(files.iter().map(|(file, size)| examine(examiner, file, *size)).collect()),
         }
     }
 

@@ -39,14 +39,15 @@ fn grown(times: u32) -> Record {
 }
 
 fn growing(path: &Path, mut times: u32) -> Examine<'_> {
-    Box::new(move |file, size| {
+    Box::new(move |files| {
+        let &[(file, size)] = files else { panic!("one file was expected") };
         let mut bytes = vec![0; usize::try_from(size).unwrap()];
         file.read_exact_at(&mut bytes, 0).unwrap();
         if times > 0 {
             times -= 1;
             fs::write(path, [bytes.as_slice(), b"En rad till.\n"].concat()).unwrap();
         }
-        Ok(Examiner::default().examine(&bytes))
+        Ok(vec![Examiner::default().examine(&bytes)])
     })
 }
 
