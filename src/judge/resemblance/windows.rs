@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::words::{FEWEST, LONGEST, Word, bag, length, pieces, words_within};
+use super::words::{FEWEST, LONGEST, Pieces, Word, bag, length, pieces, words_within};
 use super::{SHIPPED, VERDICTS, softmax, weight_of};
 use crate::document::Text;
 use crate::finding::Finding;
@@ -15,22 +15,17 @@ const WINDOW: usize = 1_000;
 /// Most words that stand for a resemblance.
 const SHOWN: usize = 6;
 
-/// What the windows of a text resemble, each asked about once and only when that matters.
+/// What the windows of a text resemble, asked about only when that matters.
 #[derive(Debug)]
 pub(in crate::judge) struct Resemblance<'a> {
     text: &'a Text,
     findings: &'a [Finding],
-    halves: Vec<Half>,
+    /// The blocks of half a window each; of a short text the only window.
+    halves: Vec<Range<usize>>,
+    seen: OnceCell<Vec<Option<Seen>>>,
 }
 
-/// Half a window; both are one when the text is short.
-#[derive(Debug)]
-struct Half {
-    blocks: Range<usize>,
-    seen: OnceCell<Option<Seen>>,
-}
-
-/// What the model sees of a half: how many words and pieces, and what these weigh for each of [`VERDICTS`].
+/// What the model sees of a window: how many words and pieces, and what these weigh for each of [`VERDICTS`].
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     words: usize,
@@ -38,11 +33,13 @@ struct Seen {
     sums: [f32; 5],
 }
 
+/// How many words half a window has, and their pieces.
+type Half = (usize, Vec<usize>);
+
 impl<'a> Resemblance<'a> {
     /// What `text`, which is in Swedish, resembles.
     pub(in crate::judge) fn of(text: &'a Text, findings: &'a [Finding]) -> Self {
-        let halves = halves(text).into_iter().map(|blocks| Half { blocks, seen: OnceCell::new() });
-        Self { text, findings, halves: halves.collect() }
+        Self { text, findings, halves: halves(text), seen: OnceCell::new() }
     }
 
     /// The windows, by their number, each with its blocks; both ends of which only grow.
@@ -53,7 +50,7 @@ impl<'a> Resemblance<'a> {
     /// How likely a verdict of `least` or a more restrictive one is for a window, in percent;
     /// `None` of one that is too short or too long to tell.
     pub(in crate::judge) fn percent(&self, window: usize, least: Verdict) -> Option<u8> {
-        let Seen { words, pieces, sums } = self.seen(window)?;
+        let Seen { words, pieces, sums } = (*self.seen.get_or_init(|| self.look()).get(window)?)?;
         if words < FEWEST {
             return None;
         }
@@ -75,29 +72,36 @@ impl<'a> Resemblance<'a> {
     }
 
     fn blocks(&self, window: usize) -> Range<usize> {
-        let both = self.both(window);
-        let start = both.first().map_or(0, |half| half.blocks.start);
-        start..both.last().map_or(start, |half| half.blocks.end)
+        let both = self.halves.get(window..self.halves.len().min(window + 2)).unwrap_or_default();
+        both.first().map_or(0, |half| half.start)..both.last().map_or(0, |half| half.end)
     }
 
-    fn both(&self, window: usize) -> &[Half] {
-        self.halves.get(window..self.halves.len().min(window + 2)).unwrap_or_default()
+    /// Every window, from its halves, each of which is read once.
+    fn look(&self) -> Vec<Option<Seen>> {
+        let mut halves = self.halves.iter().map(|blocks| self.half(blocks.clone()));
+        let mut before = halves.next().flatten();
+        if self.halves.len() < 2 {
+            return vec![before.map(|half| seen(&half, &(0, Vec::new())))];
+        }
+        let pair = |half: Option<Half>| {
+            let window = before.as_ref().zip(half.as_ref()).map(|(before, half)| seen(before, half));
+            before = half;
+            window
+        };
+        halves.map(pair).collect()
     }
 
-    /// What is seen of both halves; a piece that is in both counts twice.
-    fn seen(&self, window: usize) -> Option<Seen> {
-        self.both(window).iter().try_fold(Seen::default(), |sum, half| {
-            let seen = (*half.seen.get_or_init(|| self.look(half.blocks.clone())))?;
-            let sums = std::array::from_fn(|class| sum.sums[class] + seen.sums[class]);
-            Some(Seen { words: sum.words + seen.words, pieces: sum.pieces + seen.pieces, sums })
-        })
-    }
-
-    fn look(&self, blocks: Range<usize>) -> Option<Seen> {
+    fn half(&self, blocks: Range<usize>) -> Option<Half> {
         let words = words_within(self.text, self.findings, blocks)?;
-        let bag = bag(&words);
-        Some(Seen { words: words.len(), pieces: bag.len(), sums: SHIPPED.sums(&bag) })
+        Some((words.len(), bag(&words)))
     }
+}
+
+/// What is seen of two halves together; a piece that is in both counts once.
+fn seen(first: &Half, second: &Half) -> Seen {
+    let mut both = Pieces::default();
+    let pieces: Vec<usize> = first.1.iter().chain(&second.1).copied().filter(|piece| both.take(*piece)).collect();
+    Seen { words: first.0 + second.0, pieces: pieces.len(), sums: SHIPPED.sums(&pieces) }
 }
 
 /// The stretches of blocks that windows are made of: one of a text that is asked about as a whole.

@@ -148,17 +148,30 @@ fn pieces_of(word: &str, mut each: impl FnMut(usize)) {
 /// The different pieces of `words`.
 #[must_use]
 pub fn bag(words: &[Word]) -> Vec<usize> {
-    let mut seen = vec![0_u64; BUCKETS / 64];
-    let mut bag = Vec::new();
-    let mut take = |bucket: usize| {
-        let (place, bit) = (&mut seen[bucket / 64], 1 << (bucket % 64));
-        if *place & bit == 0 {
-            *place |= bit;
-            bag.push(bucket);
-        }
-    };
-    words.iter().for_each(|word| pieces(word, &mut take));
+    let (mut seen, mut bag) = (Pieces::default(), Vec::new());
+    for word in words {
+        pieces(word, |bucket| bag.extend(seen.take(bucket).then_some(bucket)));
+    }
     bag
+}
+
+/// Which pieces were there.
+pub(super) struct Pieces(Vec<u64>);
+
+impl Default for Pieces {
+    fn default() -> Self {
+        Self(vec![0; BUCKETS / 64])
+    }
+}
+
+impl Pieces {
+    /// Takes a piece in; says whether it is a new one.
+    pub(super) fn take(&mut self, bucket: usize) -> bool {
+        let (place, bit) = (&mut self.0[bucket / 64], 1 << (bucket % 64));
+        let is_new = *place & bit == 0;
+        *place |= bit;
+        is_new
+    }
 }
 
 #[cfg(test)]
