@@ -13,6 +13,8 @@ use aktsam::record::{Record, Status, Verdict};
 use aktsam::sandbox::{Level, Sandbox, SandboxError, Setup};
 use tempfile::TempDir;
 
+use crate::scan::Ground;
+
 /// The example `hostile_worker`, which `cargo test` builds beside this test.
 fn hostile_worker() -> PathBuf {
     let test = std::env::current_exe().unwrap();
@@ -114,6 +116,15 @@ fn limits_alone_are_not_enough_where_more_is_required() {
     let refused = Sandbox::new(limited_worker(&folder), setup(), Level::Partial).unwrap_err();
     assert!(matches!(refused, SandboxError::Level(Level::LimitsOnly)), "{refused}");
     assert_eq!(refused.to_string(), "the sandbox reached only the level limits-only");
+}
+
+#[test]
+fn a_level_below_the_full_one_stands_in_the_report() {
+    let ground = Ground::new();
+    ground.put("a.txt", b"Handling.\n");
+    ground.scan(&["share", "--sandbox", "off", "--out", "report"]);
+    let page = fs::read_to_string(ground.path().join("report/report.html")).unwrap();
+    assert!(page.contains("sandlåda: off"));
 }
 
 /// Only Linux ends a worker with its parent: elsewhere it has to see that the parent is gone.
