@@ -7,12 +7,12 @@ use super::genre::{self, Genre};
 use super::grades;
 use super::pair;
 use super::resemblance::Resemblance;
+use super::rule::Rule;
 use super::tie::{self, Tie};
 use super::view::View;
 use crate::detect::terms::{self, Cue, Hit, Meaning, Needs};
 use crate::document::Part;
 use crate::finding::{Confidence, Entity, Finding, mask};
-use crate::record::Verdict;
 
 /// Something that a rule can rest on.
 #[derive(Clone, Debug)]
@@ -122,9 +122,12 @@ fn pointed_out(view: &View, detector: &str, at: (usize, Range<usize>)) -> Eviden
     found(&finding)
 }
 
-/// The words by which a text resembles others of `verdict`.
-pub(super) fn resembling(view: &View, resemblance: &Resemblance, verdict: Verdict) -> Vec<Finding> {
-    let words = resemblance.shown(verdict).into_iter();
+/// The words by which windows of a text resemble texts of a rule's verdict.
+pub(super) fn resembling(view: &View, resemblance: &Resemblance<'_>, rule: &Rule) -> Vec<Finding> {
+    let is_likely =
+        |window: &usize| resemblance.percent(*window, rule.verdict).is_some_and(|percent| percent >= rule.when.likely);
+    let windows = resemblance.windows().map(|(window, _)| window).filter(is_likely);
+    let words = windows.flat_map(|window| resemblance.shown(window, rule.verdict));
     let word = |at| Finding {
         detector: "resemblance".to_owned(),
         ..finding(view, Entity::Resemblance, Confidence::Medium, at)

@@ -76,7 +76,7 @@ pub fn judge(policy: &Policy, text: &Text, findings: &[Finding], hits: &[Hit]) -
     let hits = understood(&languages, hits);
     let view = View::new(text, &told, &hits);
     let evidence = evidence::evidence(&view);
-    let resemblance = languages.is_swedish_file().then(|| Resemblance::of(text, &told)).flatten();
+    let resemblance = languages.is_swedish_file().then(|| Resemblance::of(text, &told));
     let spoken = |rule: &Rule| reason(rule, &view, &evidence, resemblance.as_ref());
     let (whole, of_words): (Vec<&Rule>, Vec<&Rule>) = policy.rules().iter().partition(|rule| rule.when.resembles);
     let mut reasons: Vec<Reason> = of_words.into_iter().filter_map(spoken).collect();
@@ -119,7 +119,7 @@ const WRITTEN_PROPERTIES: &[&str] =
     &["title", "subject", "description", "keywords", "comments", "category", "contentstatus"];
 
 /// What `rule` says of the text; `None` when it is silent.
-fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&Resemblance>) -> Option<Reason> {
+fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&Resemblance<'_>>) -> Option<Reason> {
     let when = &rule.when;
     if view.is_any(&when.not_in)
         || (when.subject && !view.persons.is_about_someone())
@@ -128,16 +128,19 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
         return None;
     }
     let mut findings: Vec<Finding> = if when.resembles {
-        evidence::resembling(view, resemblance?, rule.verdict)
+        evidence::resembling(view, resemblance?, rule)
     } else if when.reviewed {
         reviewed(view.text)
     } else if when.private_contact {
         contact::private(view)
     } else {
-        let chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
+        let mut chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
+        if let Some(resemblance) = resemblance.filter(|_| when.likely > 0) {
+            chosen = likely(rule, &chosen, resemblance);
+        }
         enough(when, &chosen).then(|| chosen.into_iter().map(|one| one.finding.clone()).collect())?
     };
-    if findings.is_empty() || !is_likely(rule, &findings, resemblance) {
+    if findings.is_empty() {
         return None;
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
@@ -145,11 +148,23 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
     Some(Reason { rule: rule.id.clone(), verdict: rule.verdict, cites: rule.cites.clone(), findings })
 }
 
-/// Whether the text as a whole makes the rule's verdict likely enough.
-fn is_likely(rule: &Rule, findings: &[Finding], resemblance: Option<&Resemblance>) -> bool {
-    let beside = |finding: &Finding| finding.detector == evidence::DETECTOR && finding.confidence == Confidence::High;
-    let least = if findings.iter().any(beside) { rule.when.likely / BESIDE } else { rule.when.likely };
-    resemblance.is_none_or(|resemblance| resemblance.percent(rule.verdict) >= least)
+/// What of the evidence, in reading order, stands in windows that make the rule's verdict likely enough.
+fn likely<'a>(rule: &Rule, chosen: &[&'a Evidence], resemblance: &Resemblance<'_>) -> Vec<&'a Evidence> {
+    let beside =
+        |one: &&Evidence| one.finding.detector == evidence::DETECTOR && one.finding.confidence == Confidence::High;
+    let mut kept = vec![false; chosen.len()];
+    for (window, blocks) in resemblance.windows() {
+        let before = |end: usize| chosen.partition_point(|one| one.finding.at.0 < end);
+        let here = before(blocks.start)..before(blocks.end);
+        if here.is_empty() {
+            continue;
+        }
+        let least = if chosen[here.clone()].iter().any(beside) { rule.when.likely / BESIDE } else { rule.when.likely };
+        if resemblance.percent(window, rule.verdict).is_none_or(|percent| percent >= least) {
+            kept[here].fill(true);
+        }
+    }
+    chosen.iter().zip(kept).filter(|(_, kept)| *kept).map(|(one, _)| *one).collect()
 }
 
 /// How much less likely the whole may make it of what is said, in a strong term, right beside a person.

@@ -70,7 +70,15 @@ impl Tagger {
 /// FNV-1a, 32 bits.
 #[must_use]
 pub fn hash(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    hash_on(START, word)
+}
+
+/// What [`hash`] begins with.
+pub(crate) const START: u32 = 0x811c_9dc5;
+
+/// The hash of what `hash` is of, and `more` behind it.
+pub(crate) fn hash_on(hash: u32, more: &str) -> u32 {
+    more.bytes().fold(hash, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Calls `each` with every feature of word `at`, as an index below [`WEIGHTS`].
