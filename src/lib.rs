@@ -17,6 +17,9 @@
 //! bytes in, a [`record::Record`] out, whatever the bytes. ARCHITECTURE.md shows
 //! how they fit together.
 
+#[cfg(not(unix))]
+compile_error!("aktsam runs on Linux and macOS; shares of Windows servers are scanned over SMB from there");
+
 pub mod archive;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod config;

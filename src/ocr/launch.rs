@@ -1,118 +1,48 @@
 //! Tesseract's own confinement. It reads pixels that came from anyone, with far
-//! more code than this program has: it may read itself, its libraries and its
-//! languages' data, and write to the pipe it was given. No other file, no
-//! network, no other process, bounded memory and time.
+//! more code than this program has: its memory and time are bounded, it writes
+//! no file, and on Linux it reads and reaches nothing that it does not need.
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use landlock::{
-    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError, Scope, path_beneath_rules,
-};
-use rustix::process::{Resource, Rlimit, Signal, setrlimit};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+use rustix::process::Resource;
+
+#[cfg(target_os = "linux")]
+use super::confine::confine;
+use crate::sandbox::confine::rlimit::fix;
 
 /// Memory that Tesseract may map, in bytes: a page of 100 megapixels takes about a third of it.
 const MEMORY: u64 = 4 << 30;
 
-/// Where libraries and languages' data lie (Filesystem Hierarchy Standard 3.0, 4.7 and 4.11).
-const READABLE: &[&str] = &[
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/etc/ld.so.cache",
-    "/usr/share/tesseract-ocr",
-    "/usr/share/tessdata",
-    "/usr/local/share/tessdata",
-    "/sys/devices/system/cpu",
-];
-
-/// Loaders of programs, which the kernel runs with them.
-const LOADERS: &[&str] = &[
-    "/lib64/ld-linux-x86-64.so.2",
-    "/lib/ld-linux-aarch64.so.1",
-    "/lib/ld-musl-x86_64.so.1",
-    "/lib/ld-musl-aarch64.so.1",
-];
-
-/// Confines this process for good and becomes `program`, which may use
-/// `seconds` of CPU time. Returns only why it could not.
+/// Confines this process for good, as far as the system can, and becomes `program`,
+/// which may use `seconds` of CPU time. Returns only why it could not.
 #[must_use]
 pub fn launch(program: &Path, seconds: u64, args: &[OsString]) -> io::Error {
-    if let Err(error) = confine(program, seconds) {
+    if let Err(error) = limit(seconds).and_then(|()| confine(program)) {
         return error;
     }
     Command::new(program).args(args).exec()
 }
 
-fn confine(program: &Path, seconds: u64) -> io::Result<()> {
-    let bounds = [
-        (Resource::As, MEMORY),
-        (Resource::Cpu, seconds),
-        (Resource::Core, 0),
-        (Resource::Fsize, 0),
-        (Resource::Nofile, 64),
-    ];
-    for (resource, most) in bounds {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+fn limit(seconds: u64) -> io::Result<()> {
+    for (resource, most) in
+        [(Resource::Cpu, seconds), (Resource::Core, 0), (Resource::Fsize, 0), (Resource::Nofile, 64)]
+    {
+        fix(resource, most)?;
     }
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
-    restrict_access(program).map_err(io::Error::other)?;
-    deny_calls().map_err(io::Error::other)
+    match fix(Resource::As, MEMORY) {
+        // macOS takes no bound below what every process there has mapped: only the time bounds it then.
+        Err(_) if !cfg!(target_os = "linux") => Ok(()),
+        bounded => bounded,
+    }
 }
 
-/// Landlock, as far as the kernel has it; on one without, the filter of system calls stands alone.
-fn restrict_access(program: &Path) -> Result<(), RulesetError> {
-    let newest = ABI::V6;
-    let languages = std::env::var_os("TESSDATA_PREFIX").map(PathBuf::from);
-    let readable = READABLE.iter().map(PathBuf::from).chain(languages);
-    let runnable = LOADERS.iter().map(OsStr::new).chain([program.as_os_str()]);
-    Ruleset::default()
-        .handle_access(AccessFs::from_all(newest))?
-        .handle_access(AccessNet::from_all(newest))?
-        .scope(Scope::from_all(newest))?
-        .create()?
-        .add_rules(path_beneath_rules(readable, AccessFs::ReadFile | AccessFs::ReadDir))?
-        .add_rules(path_beneath_rules(runnable, AccessFs::ReadFile | AccessFs::Execute))?
-        .restrict_self()?;
+/// Limits are all there is here.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "on Linux the kernel may refuse")]
+fn confine(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// System calls that recognising letters has no use for: sockets, other
-/// processes, the kernel's own interior, and ways around this list.
-const DENIED: &[libc::c_long] = &[
-    libc::SYS_add_key,
-    libc::SYS_bpf,
-    libc::SYS_chroot,
-    libc::SYS_io_uring_setup,
-    libc::SYS_keyctl,
-    libc::SYS_kill,
-    libc::SYS_mount,
-    libc::SYS_open_by_handle_at,
-    libc::SYS_perf_event_open,
-    libc::SYS_pidfd_getfd,
-    libc::SYS_pidfd_open,
-    libc::SYS_process_vm_readv,
-    libc::SYS_process_vm_writev,
-    libc::SYS_ptrace,
-    libc::SYS_request_key,
-    libc::SYS_setns,
-    libc::SYS_socket,
-    libc::SYS_socketpair,
-    libc::SYS_unshare,
-    libc::SYS_userfaultfd,
-];
-
-fn deny_calls() -> Result<(), seccompiler::Error> {
-    let rules: BTreeMap<i64, _> = DENIED.iter().map(|&call| (call, Vec::new())).collect();
-    let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-    let architecture = std::env::consts::ARCH.try_into()?;
-    let program: BpfProgram = SeccompFilter::new(rules, SeccompAction::Allow, refused, architecture)?.try_into()?;
-    seccompiler::apply_filter(&program)
 }

@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 #[cfg(target_os = "linux")]
+mod confine;
 mod launch;
 mod stamps;
 mod tesseract;
 
-#[cfg(target_os = "linux")]
 pub use launch::launch;
 pub use tesseract::{Budget, OcrError, Program, Tesseract};
 

@@ -61,7 +61,7 @@ pub struct Head {
     pub zone: TimeZone,
     /// The folders that were scanned.
     pub roots: Vec<Root>,
-    /// The level of the sandbox that readers were confined in, such as `full`; `None` when there was none.
+    /// The level of the sandbox that readers were confined in, such as `full`; `None` before the first run.
     pub isolation: Option<String>,
     /// The guideline that files were judged by.
     pub guideline: Guideline,

@@ -11,6 +11,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -22,15 +23,16 @@ use crate::limits::Limits;
 use crate::ocr::{Pages, Recogniser};
 use crate::record::{Record, Status};
 
-mod confine;
+pub(crate) mod confine;
 mod pictures;
 mod process;
 mod reply;
+mod socket;
 mod transcript;
 mod worker;
 
 pub use transcript::{Failure, Transcript};
-pub use worker::{serve, serve_with};
+pub use worker::{serve, serve_limited_with, serve_with};
 
 /// How far a worker is confined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,7 +225,9 @@ impl Sandbox {
         records: &mut Vec<Record>,
     ) -> Result<Option<FileError>, SandboxError> {
         self.worker()?;
-        files.iter().for_each(|(file, _)| self.send(file, Ask::Record));
+        for (file, _) in files {
+            self.send(file, Ask::Record);
+        }
         for _ in files {
             match self.receive(Ask::Record, reply::decode) {
                 Ok(record) => records.push(record),
@@ -355,11 +359,12 @@ pub fn decode(answer: &[u8], limits: &Limits) -> Result<Record, FileError> {
 
 /// The outcome that the way a worker ended stands for.
 fn outcome(signal: Option<i32>, last_words: &str) -> FileError {
-    match signal {
-        Some(libc::SIGSYS) => FileError::Violation,
-        Some(libc::SIGXCPU) => FileError::Limit(Limit::Cpu),
-        Some(libc::SIGABRT) if last_words.contains("memory allocation of") => FileError::Limit(Limit::Memory),
-        Some(libc::SIGABRT) if last_words.contains("has overflowed its stack") => FileError::Limit(Limit::Depth),
+    match signal.and_then(Signal::from_named_raw) {
+        // The limits let it write to no file.
+        Some(Signal::SYS | Signal::XFSZ) => FileError::Violation,
+        Some(Signal::XCPU) => FileError::Limit(Limit::Cpu),
+        Some(Signal::ABORT) if last_words.contains("memory allocation of") => FileError::Limit(Limit::Memory),
+        Some(Signal::ABORT) if last_words.contains("has overflowed its stack") => FileError::Limit(Limit::Depth),
         _ => FileError::Panic,
     }
 }
@@ -371,15 +376,16 @@ mod tests {
     #[test]
     fn ends_have_names() {
         for (signal, words, error) in [
-            (Some(31), "", FileError::Violation),
-            (Some(24), "", FileError::Limit(Limit::Cpu)),
-            (Some(6), "memory allocation of 9 bytes failed", FileError::Limit(Limit::Memory)),
-            (Some(6), "thread 'main' has overflowed its stack", FileError::Limit(Limit::Depth)),
-            (Some(6), "", FileError::Panic),
-            (Some(9), "", FileError::Panic),
+            (Some(Signal::SYS), "", FileError::Violation),
+            (Some(Signal::XFSZ), "", FileError::Violation),
+            (Some(Signal::XCPU), "", FileError::Limit(Limit::Cpu)),
+            (Some(Signal::ABORT), "memory allocation of 9 bytes failed", FileError::Limit(Limit::Memory)),
+            (Some(Signal::ABORT), "thread 'main' has overflowed its stack", FileError::Limit(Limit::Depth)),
+            (Some(Signal::ABORT), "", FileError::Panic),
+            (Some(Signal::KILL), "", FileError::Panic),
             (None, "", FileError::Panic),
         ] {
-            assert_eq!(outcome(signal, words), error, "{signal:?} {words}");
+            assert_eq!(outcome(signal.map(Signal::as_raw), words), error, "{signal:?} {words}");
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The parent's side: start a worker, hand it a file, wait no longer than allowed, and know how it ended.
 
 use std::fs::File;
-use std::io::{self, IoSlice, Read, Write};
-use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -12,11 +11,10 @@ use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use rustix::process::Pid;
 
 use super::pictures::{self, QUESTION};
-use super::{Ask, Level, SandboxError, Told, Transcript, outcome};
+use super::{Ask, Level, SandboxError, Told, Transcript, confine, outcome, socket};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 use crate::ocr::Recogniser;
@@ -55,8 +53,8 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn start(program: &Path, told: &Told) -> Result<Self, SandboxError> {
-        let (control, files) = UnixStream::pair().map_err(SandboxError::Start)?;
-        let (answers, replies) = UnixStream::pair().map_err(SandboxError::Start)?;
+        let (control, files) = socket::pair().map_err(SandboxError::Start)?;
+        let (answers, replies) = socket::pair().map_err(SandboxError::Start)?;
         let child = Command::new(program)
             .arg("worker")
             .env_clear()
@@ -99,11 +97,7 @@ impl Worker {
     /// A worker that is gone shows when its answer is taken.
     pub(super) fn send(&mut self, file: &File, ask: Ask) {
         self.files += 1;
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-        let mut control = SendAncillaryBuffer::new(&mut space);
-        let descriptors = [file.as_fd()];
-        control.push(SendAncillaryMessage::ScmRights(&descriptors));
-        let _ = sendmsg(&self.control, &[IoSlice::new(&[ask as u8])], &mut control, SendFlags::NOSIGNAL);
+        let _ = socket::pass(&self.control, file, ask as u8);
     }
 
     /// Waits for the answer to the first file that has none yet, within the limits on CPU and wall time.
@@ -133,8 +127,7 @@ impl Worker {
         // A worker cannot have used more than the time since it started, whatever it says.
         let most = self.cpu.min(self.started.elapsed()).as_secs() + limits.cpu_seconds + 1;
         if most != self.allowed {
-            let limit = Rlimit { current: Some(most), maximum: None };
-            prlimit(Some(Pid::from_child(&self.child)), Resource::Cpu, limit)?;
+            confine::allow_cpu(Pid::from_child(&self.child), self.level, most)?;
             self.allowed = most;
         }
         Ok(())

@@ -1,24 +1,22 @@
 //! The worker's side: take the set-up, be confined, examine descriptors until the parent hangs up.
 
 use std::fs::File;
-use std::io::{self, IoSliceMut, Read, Write};
-use std::mem::MaybeUninit;
-use std::os::fd::AsFd;
+use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::confine::Means;
 use super::pictures::{self, QUESTION};
-use super::{Ask, SandboxError, Told, Transcript, confine};
+use super::{Ask, SandboxError, Told, Transcript, socket};
 use crate::archive::survey::{Depth, survey};
 use crate::document::Kind;
 use crate::error::{FileError, Limit};
 use crate::examine::{Examiner, unread};
 use crate::limits::Limits;
-use crate::ocr::{Pages, Recogniser};
+use crate::ocr::{Pages, Recogniser, Unread};
 use crate::record::{Record, Status};
 
 /// Serves a parent: set-up and descriptors come on standard input, a socket;
@@ -38,18 +36,33 @@ pub fn serve() -> Result<(), SandboxError> {
 ///
 /// As [`serve`].
 pub fn serve_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
+    serve_by(Means::MOST, examine)
+}
+
+/// [`serve_with`] under resource limits alone, whatever else the system has: for tests of
+/// what holds where it has nothing else.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub fn serve_limited_with(examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
+    serve_by(Means::Limits, examine)
+}
+
+fn serve_by(means: Means, examine: impl Fn(&Examiner, &File) -> Record) -> Result<(), SandboxError> {
     // A panic's message may quote the file.
     std::panic::set_hook(Box::new(|_| {}));
     outlive_signals().map_err(SandboxError::Start)?;
     let Told { setup, pronom } = receive_setup().map_err(SandboxError::Start)?;
-    let examiner = examiner(&setup)?;
+    let examiner = examiner(&setup, means)?;
     let signatures = pronom.map(|pronom| pronom.signatures().map_err(|_| SandboxError::Setup)).transpose()?;
     let beginning = of_beginnings(&examiner);
     warm_up(&examiner);
-    let level = confine::confine(&setup.limits)?;
+    let level = means.confine(&setup.limits)?;
     let hello = serde_json::to_vec(&level).map_err(|_| SandboxError::Setup)?;
     answer(&hello).map_err(SandboxError::Start)?;
     while let Some((file, ask)) = receive_file().map_err(SandboxError::Start)? {
+        means.renew_cpu(&setup.limits).map_err(SandboxError::Start)?;
         // All are plain data and always have a JSON form.
         let bytes = match &signatures {
             _ if ask == Ask::Text => serde_json::to_vec(&transcript(&examiner, &file)),
@@ -78,11 +91,15 @@ fn outlive_signals() -> io::Result<()> {
     Ok(())
 }
 
-fn examiner(setup: &super::Setup) -> Result<Examiner, SandboxError> {
+fn examiner(setup: &super::Setup, means: Means) -> Result<Examiner, SandboxError> {
     let policy = crate::judge::Policy::from_source(&setup.policy).map_err(|_| SandboxError::Setup)?;
     let today = Some(jiff::ZonedDateTime::now().date());
     let recogniser = (setup.pages != Pages::None).then(|| {
-        let mut recogniser = Recogniser::new(|picture| pictures::ask(picture, send));
+        let limits = setup.limits.clone();
+        let mut recogniser = Recogniser::new(move |picture| {
+            let lines = pictures::ask(picture, send);
+            means.renew_cpu(&limits).map_or(Err(Unread::Failed), |()| lines)
+        });
         recogniser.pages = setup.pages;
         recogniser
     });
@@ -155,18 +172,7 @@ fn receive_setup() -> io::Result<Told> {
 
 /// The next descriptor and what is asked of it, or `None` when the parent has hung up.
 fn receive_file() -> io::Result<Option<(File, Ask)>> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = RecvAncillaryBuffer::new(&mut space);
-    let mut byte = [0_u8];
-    let socket = io::stdin();
-    let buffers = &mut [IoSliceMut::new(&mut byte)];
-    rustix::io::retry_on_intr(|| recvmsg(socket.as_fd(), buffers, &mut control, RecvFlags::CMSG_CLOEXEC))?;
-    let descriptors = control.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
-        _ => None,
-    });
-    let file = descriptors.flatten().next().map(File::from);
-    Ok(file.map(|file| (file, Ask::of(byte[0]))))
+    Ok(socket::take(io::stdin())?.map(|(file, byte)| (file, Ask::of(byte))))
 }
 
 /// Sends an answer: its length and the CPU time used so far in microseconds, then its bytes.
@@ -186,7 +192,7 @@ fn send(bytes: &[u8], mark: u32) -> io::Result<()> {
 }
 
 /// CPU time this process has used, in microseconds.
-fn cpu_micros() -> u64 {
+pub(super) fn cpu_micros() -> u64 {
     let used = clock_gettime(ClockId::ProcessCPUTime);
     used.tv_sec.unsigned_abs() * 1_000_000 + used.tv_nsec.unsigned_abs() / 1_000
 }

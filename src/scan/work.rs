@@ -117,6 +117,7 @@ struct Opening {
 }
 
 /// What is known of a file before it is examined.
+#[expect(clippy::large_enum_variant, reason = "a few at a time")]
 enum Begun {
     /// All that there will be.
     Known(Result<Read, FileError>),

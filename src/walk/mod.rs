@@ -10,14 +10,17 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::FileError;
 
+mod beneath;
+mod network;
 mod open;
 mod root;
 mod scope;
 mod stat;
 
+pub use network::is_network;
 pub(crate) use open::state;
-pub use open::{Opened, open};
-pub use root::{Root, RootError, is_network};
+pub use open::{Opened, QUIETLY, open};
+pub use root::{Root, RootError};
 pub use scope::Scope;
 pub(crate) use scope::{folded, folder_matcher, is_match};
 pub use stat::{Stat, Stated, stat};

@@ -18,6 +18,13 @@ pub struct Opened {
     pub stat: Stat,
 }
 
+/// Leaves the time of last access as it is.
+#[cfg(target_os = "linux")]
+pub const QUIETLY: OFlags = OFlags::NOATIME;
+/// Nothing: only Linux can leave the time of last access as it is.
+#[cfg(not(target_os = "linux"))]
+pub const QUIETLY: OFlags = OFlags::empty();
+
 /// More bytes than any file system keeps in the inode itself (Btrfs and f2fs up
 /// to about 3.5 KB): a larger file without blocks has its content elsewhere, or none.
 const INLINE: u64 = 4096;
@@ -42,7 +49,7 @@ pub fn open(root: &Root, entry: &Entry) -> Result<Opened, FileError> {
         return Err(FileError::Offline);
     }
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let opened = match root.reach(&entry.path, flags | OFlags::NOATIME) {
+    let opened = match root.reach(&entry.path, flags | QUIETLY) {
         // Only the owner and the administrator may ask for it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => root.reach(&entry.path, flags),
         opened => opened,
@@ -61,7 +68,7 @@ pub(crate) fn state(file: &File) -> Result<Stat, FileError> {
 ///
 /// The server's attributes decide where there are any. Without them a file
 /// that takes up no blocks is taken for one: its content is on tape, in a
-/// cloud, or there is none.
+/// cloud, or there is none. So is one that macOS keeps compressed beside its inode.
 fn is_offline(root: &Root, entry: &Entry) -> bool {
     match attributes(root, entry) {
         Some(attributes) => attributes & RECALL != 0,
@@ -69,7 +76,7 @@ fn is_offline(root: &Root, entry: &Entry) -> bool {
     }
 }
 
-/// The Windows attributes that the CIFS client shows of a file.
+/// The Windows attributes that Linux' CIFS client shows of a file; other systems show none.
 fn attributes(root: &Root, entry: &Entry) -> Option<u32> {
     let path = root.path().join(std::ffi::OsStr::from_bytes(&entry.path));
     let path = if root.is_file() { root.path().to_owned() } else { path };

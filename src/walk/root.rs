@@ -7,46 +7,11 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstatfs, openat, openat2};
+use rustix::fs::{CWD, Mode, OFlags, openat};
 use thiserror::Error;
 
-use super::{Scope, bytes};
+use super::{Scope, beneath, bytes, is_network};
 use crate::config::Rate;
-
-/// Magic numbers of network file systems: `linux/magic.h` and the file
-/// systems' own headers (Lustre, GPFS). FUSE counts as one, since it mostly is.
-const NETWORK: &[(u32, &str)] = &[
-    (0x6969, "NFS"),
-    (0x517B, "SMB"),
-    (0xFE53_4D42, "SMB2"),
-    (0xFF53_4D42, "CIFS"),
-    (0x6573_5546, "FUSE"),
-    (0x0102_1997, "9P"),
-    (0x00C3_6400, "Ceph"),
-    (0x5346_414F, "AFS"),
-    (0x6B41_4653, "AFS"),
-    (0x7375_7245, "Coda"),
-    (0x0BD0_0BD0, "Lustre"),
-    (0x4750_4653, "GPFS"),
-    (0x7461_636F, "OCFS2"),
-    (0x0116_1970, "GFS2"),
-];
-
-/// The name of the network file system that `file` lies on; `None` when it is local.
-///
-/// # Errors
-///
-/// When the file system does not answer.
-pub fn is_network(file: impl AsFd) -> io::Result<Option<&'static str>> {
-    let magic = fstatfs(file)?.f_type;
-    Ok(network_name(magic.cast_unsigned()))
-}
-
-fn network_name(magic: u64) -> Option<&'static str> {
-    // The kernel widens the 32-bit number with its sign on some file systems.
-    let magic = u32::try_from(magic & 0xFFFF_FFFF).ok()?;
-    NETWORK.iter().find(|(number, _)| *number == magic).map(|(_, name)| *name)
-}
 
 /// Why a root cannot be scanned.
 #[derive(Debug, Error)]
@@ -178,12 +143,12 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// As `open(2)`; a symbolic link on the way is `ELOOP`.
+    /// As `open(2)`; a symbolic link on the way is `ELOOP` or `ENOTDIR`.
     pub fn folder(&self, dir: &[u8]) -> io::Result<Handle<'_>> {
         if dir.is_empty() {
             return Ok(Handle::Root(self.base.as_fd()));
         }
-        self.reach(dir, OFlags::PATH | OFlags::DIRECTORY).map(Handle::Below)
+        self.reach(dir, beneath::PASSAGE).map(Handle::Below)
     }
 
     /// The name by which the base folder reaches the file `path` below the root.
@@ -197,14 +162,7 @@ impl Root {
     ///
     /// As `open(2)`.
     pub fn reach(&self, path: &[u8], flags: OFlags) -> io::Result<OwnedFd> {
-        let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let way = self.way(path);
-        match openat2(&self.base, way, flags, Mode::empty(), beneath) {
-            // Before Linux 5.6, or forbidden by a container.
-            Err(rustix::io::Errno::NOSYS) => Ok(openat(&self.base, way, flags, Mode::empty())?),
-            opened => Ok(opened?),
-        }
+        beneath::open(self.base.as_fd(), self.way(path), flags)
     }
 }
 
@@ -222,25 +180,6 @@ impl AsFd for Handle<'_> {
         match self {
             Self::Root(fd) => *fd,
             Self::Below(fd) => fd.as_fd(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tells_network_file_systems_by_their_number() {
-        for (magic, expected) in [
-            (0x6969, Some("NFS")),
-            (0xFF53_4D42, Some("CIFS")),
-            (0xFFFF_FFFF_FE53_4D42, Some("SMB2")),
-            (0x6573_5546, Some("FUSE")),
-            (0xEF53, None),
-            (0x5846_5342, None),
-        ] {
-            assert_eq!(network_name(magic), expected, "{magic:x}");
         }
     }
 }

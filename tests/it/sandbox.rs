@@ -1,12 +1,19 @@
 //! A worker that has been beaten does no harm, and its file gets a named outcome.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use aktsam::limits::Limits;
 use aktsam::record::{Record, Status, Verdict};
-use aktsam::sandbox::{Level, Sandbox, Setup};
+use aktsam::sandbox::{Level, Sandbox, SandboxError, Setup};
 use tempfile::TempDir;
+
+use crate::scan::Ground;
 
 /// The example `hostile_worker`, which `cargo test` builds beside this test.
 fn hostile_worker() -> PathBuf {
@@ -58,6 +65,94 @@ fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
         assert_eq!(record.verdict, Verdict::Undetermined, "{name}");
         assert!(record.sha256.is_some(), "{name}: remembered by content");
         assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+    }
+}
+
+/// The same worker, confined as on systems that have resource limits and nothing else.
+fn limited_worker(folder: &TempDir) -> PathBuf {
+    let name = folder.path().join("limited");
+    std::os::unix::fs::symlink(hostile_worker(), &name).unwrap();
+    name
+}
+
+/// What holds on macOS: nothing may use too much, and the run goes on.
+#[test]
+fn limits_alone_end_what_uses_too_much() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(limited_worker(&folder));
+    assert_eq!(sandbox.level(), Level::LimitsOnly);
+    for (order, code, status) in [
+        (b"abort", "parser-failure", Status::Error),
+        (b"loop ", "limit:cpu", Status::Limit),
+        (b"mem  ", "limit:memory", Status::Limit),
+        (b"out  ", "parser-failure", Status::Error),
+        (b"stack", "limit:depth", Status::Limit),
+        (b"value", "bad-reply", Status::Error),
+        (b"write", "sandbox-violation", Status::Error),
+    ] {
+        let record = examine(&mut sandbox, &folder, order);
+        let name = String::from_utf8_lossy(order);
+        assert_eq!((record.error.as_deref(), record.status), (Some(code), status), "{name}");
+        assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+    }
+}
+
+/// The worker's CPU limit counts from its start, so it has to grow with every file.
+#[test]
+fn limits_alone_count_cpu_time_file_by_file() {
+    let folder = TempDir::new().unwrap();
+    let mut sandbox = sandbox(limited_worker(&folder));
+    let path = folder.path().join("busy");
+    fs::write(&path, "busy").unwrap();
+    let file = File::open(&path).unwrap();
+    // Each takes most of what one file may, and says by whom: one worker lives through all of them.
+    let records = sandbox.examine_all(&[(&file, 4); 5]).unwrap();
+    let seen: Vec<_> = records.iter().map(|record| (record.error.as_deref(), record.size)).collect();
+    assert_eq!(seen, [(None, seen[0].1); 5]);
+}
+
+#[test]
+fn limits_alone_are_not_enough_where_more_is_required() {
+    let folder = TempDir::new().unwrap();
+    let refused = Sandbox::new(limited_worker(&folder), setup(), Level::Partial).unwrap_err();
+    assert!(matches!(refused, SandboxError::Level(Level::LimitsOnly)), "{refused}");
+    assert_eq!(refused.to_string(), "the sandbox reached only the level limits-only");
+}
+
+#[test]
+fn a_level_below_the_full_one_stands_in_the_report() {
+    let ground = Ground::new();
+    ground.put("a.txt", b"Handling.\n");
+    ground.scan(&["share", "--sandbox", "off", "--out", "report"]);
+    let page = fs::read_to_string(ground.path().join("report/report.html")).unwrap();
+    assert!(page.contains("sandlåda: off"));
+}
+
+/// Only Linux ends a worker with its parent: elsewhere it has to see that the parent is gone.
+#[test]
+fn a_worker_ends_when_its_parent_hangs_up() {
+    let folder = TempDir::new().unwrap();
+    for program in [hostile_worker(), limited_worker(&folder)] {
+        let (mut control, files) = UnixStream::pair().unwrap();
+        let (mut answers, replies) = UnixStream::pair().unwrap();
+        let mut worker = Command::new(&program)
+            .arg("worker")
+            .stdin(Stdio::from(OwnedFd::from(files)))
+            .stdout(Stdio::from(OwnedFd::from(replies)))
+            .spawn()
+            .unwrap();
+        let told = serde_json::to_vec(&setup()).unwrap();
+        control.write_all(&u32::try_from(told.len()).unwrap().to_le_bytes()).unwrap();
+        control.write_all(&told).unwrap();
+        answers.read_exact(&mut [0; 12]).unwrap();
+        drop(control);
+        answers.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        let mut rest = Vec::new();
+        let ended = answers.read_to_end(&mut rest);
+        let killed = worker.kill();
+        assert!(ended.is_ok(), "{}: still there", program.display());
+        killed.unwrap();
+        assert!(worker.wait().unwrap().success(), "{}", program.display());
     }
 }
 

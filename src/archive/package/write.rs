@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -229,8 +230,8 @@ impl Target {
     fn settle(mut self) -> Result<(), PackageError> {
         let temporary = std::mem::take(&mut self.temporary);
         let renamed = match renameat_with(CWD, &temporary, CWD, &self.path, RenameFlags::NOREPLACE) {
-            // File systems without the flag (NFS, some FUSE).
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) if self.path.symlink_metadata().is_err() => {
+            // File systems without the flag (NFS, some FUSE; on macOS SMB).
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if self.path.symlink_metadata().is_err() => {
                 fs::rename(&temporary, &self.path)
             }
             outcome => outcome.map_err(io::Error::from),

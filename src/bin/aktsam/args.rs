@@ -10,6 +10,7 @@ use aktsam::judge::explain::{Language, Reader};
 use aktsam::record::Verdict;
 use aktsam::report::FORMATS;
 use aktsam::report::words::FLAGS;
+use aktsam::sandbox::Level;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says, with reasons, which files may meet AI.
@@ -213,6 +214,20 @@ pub(crate) enum SandboxMode {
     BestEffort,
     /// In this process itself
     Off,
+}
+
+impl SandboxMode {
+    /// What holds where nothing is said: all that the system can, which only Linux' is enough to require.
+    pub(crate) const USUAL: Self = if cfg!(target_os = "linux") { Self::Required } else { Self::BestEffort };
+
+    /// The least confinement that will do; `None` when no other process is asked for.
+    pub(crate) fn least(self) -> Option<Level> {
+        match self {
+            Self::Required => Some(Level::Partial),
+            Self::BestEffort => Some(Level::LimitsOnly),
+            Self::Off => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use aktsam::error::{FileError, Limit};
 use aktsam::limits::Limits;
+use aktsam::walk::QUIETLY;
 use rustix::fs::OFlags;
 
 /// A regular file, open for reading, and its size.
@@ -22,7 +23,7 @@ pub(crate) fn open(path: &Path) -> Result<(File, u64), FileError> {
         return Err(FileError::Special);
     }
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    let opened = match open_with(path, flags | OFlags::NOATIME) {
+    let opened = match open_with(path, flags | QUIETLY) {
         // Only the owner and the administrator may ask for it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => open_with(path, flags),
         opened => opened,

@@ -41,13 +41,8 @@ pub(crate) enum Desk<'a> {
 impl Isolation {
     /// Tries what `mode` asks for, so that a run does not begin with less than it needs.
     pub(crate) fn of(mode: Option<SandboxMode>, setup: Setup, recogniser: Option<Recogniser>) -> anyhow::Result<Self> {
-        let mode =
-            mode.unwrap_or(if cfg!(target_os = "linux") { SandboxMode::Required } else { SandboxMode::BestEffort });
-        let least = match mode {
-            SandboxMode::Required => Level::Partial,
-            SandboxMode::BestEffort => Level::LimitsOnly,
-            SandboxMode::Off => return Self::here(setup, recogniser),
-        };
+        let mode = mode.unwrap_or(SandboxMode::USUAL);
+        let Some(least) = mode.least() else { return Self::here(setup, recogniser) };
         let program = std::env::current_exe().context("this program's own path is not known")?;
         match Sandbox::new(program.clone(), setup.clone(), least) {
             Ok(sandbox) => {

@@ -36,7 +36,6 @@ pub(crate) fn recogniser(mode: Ocr, config: &OcrConfig, confined: bool) -> anyho
 }
 
 fn find(config: &OcrConfig, confined: bool) -> Result<Tesseract, OcrError> {
-    let confined = confined && cfg!(target_os = "linux");
     let launcher = confined.then(std::env::current_exe).transpose().map_err(|_| OcrError::Confined)?;
     let budget = Budget {
         picture: Duration::from_secs(config.picture_seconds),
@@ -46,13 +45,6 @@ fn find(config: &OcrConfig, confined: bool) -> Result<Tesseract, OcrError> {
 }
 
 /// `aktsam recognise`: becomes Tesseract, confined. Returns only why it could not.
-#[cfg(target_os = "linux")]
 pub(crate) fn launch(program: &Path, seconds: u64, args: &[OsString]) -> anyhow::Error {
     aktsam::ocr::launch(program, seconds, args).into()
-}
-
-/// There is nothing here to confine it with.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn launch(program: &Path, _: u64, _: &[OsString]) -> anyhow::Error {
-    anyhow::anyhow!("{}: cannot be confined on this system", program.display())
 }

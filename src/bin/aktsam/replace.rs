@@ -126,7 +126,7 @@ impl Original {
         Ok(backup)
     }
 
-    /// Extended attributes (access lists among them), owner and mode.
+    /// Extended attributes (on Linux access lists are among them), owner and mode.
     fn copy_attributes(&self, to: &File) -> anyhow::Result<()> {
         let mut names = vec![0; ATTRIBUTE];
         let length = match flistxattr(&self.file, &mut names[..]) {
@@ -237,7 +237,7 @@ impl Temporary {
     fn appear(mut self, target: &Path) -> anyhow::Result<()> {
         let renamed = match renameat_with(CWD, &self.path, CWD, target, RenameFlags::NOREPLACE) {
             // File systems that cannot: a second name fails where there is one, too.
-            Err(Errno::INVAL | Errno::NOSYS) => {
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
                 fs::hard_link(&self.path, target).and_then(|()| fs::remove_file(&self.path))
             }
             renamed => renamed.map_err(Into::into),

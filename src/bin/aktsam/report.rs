@@ -163,7 +163,7 @@ pub(crate) fn head(reader: &Reader, files: &Files, guideline: Guideline, languag
         previous: before.and_then(|run| moment(run.started_ms)),
         zone: TimeZone::system(),
         roots: roots.into_iter().map(|root| Root { name: root.name, fault: root.fault }).collect(),
-        isolation: last.map(|run| run.isolation.clone()).filter(|level| level != "off"),
+        isolation: last.map(|run| run.isolation.clone()),
         guideline,
         owner: None,
         selection: files.words(language),

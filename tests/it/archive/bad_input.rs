@@ -21,7 +21,7 @@ use aktsam::sandbox::SandboxError;
 use aktsam::walk::{Root, Scope};
 
 use super::{archive, checked, codes, package};
-use crate::scan::{Ground, bytes, text};
+use crate::scan::{Ground, bytes, fifo, text};
 
 /// Names that are hard to keep, each with what is said of it.
 const NAMES: &[(&[u8], &str)] = &[
@@ -69,7 +69,7 @@ fn hostile(ground: &Ground) -> BTreeSet<Vec<u8>> {
             symlink(target, at.join(name)).unwrap();
             met.insert(format!("{below}/{name}").into_bytes());
         }
-        rustix::fs::mkfifoat(rustix::fs::CWD, at.join("kö"), rustix::fs::Mode::RUSR).unwrap();
+        fifo(&at.join("kö"));
         met.insert(format!("{below}/kö").into_bytes());
     }
     // The path of a socket may have no more than 107 bytes.

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::{archive, checked, codes, delivery, fixture};
-use crate::scan::{Ground, bytes, text};
+use crate::scan::{Ground, bytes, fifo, text};
 
 /// A ZIP whose one member inflates to ten megabytes.
 pub(crate) fn bomb() -> Vec<u8> {
@@ -75,7 +75,7 @@ fn every_name_is_a_row_whatever_bears_it() {
     symlink("/etc/passwd", ground.share().join("ut")).unwrap();
     symlink(".", ground.share().join("slinga")).unwrap();
     symlink("ingenstans", ground.share().join("bruten")).unwrap();
-    rustix::fs::mkfifoat(rustix::fs::CWD, ground.share().join("kö"), rustix::fs::Mode::RUSR).unwrap();
+    fifo(&ground.share().join("kö"));
     fs::create_dir(ground.share().join("tom mapp")).unwrap();
     fs::create_dir(ground.share().join("$RECYCLE.BIN")).unwrap();
     ground.put("$RECYCLE.BIN/b.txt", b"Hej");

@@ -155,8 +155,13 @@ fn attributes(path: &Path) -> Vec<u8> {
     names
 }
 
+/// Makes a FIFO, which rustix makes on Linux only.
+pub(crate) fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
 fn content(path: &Path, stat: &Metadata) -> Option<Vec<u8>> {
-    let quietly = rustix::fs::OFlags::NOATIME.bits().cast_signed();
+    let quietly = aktsam::walk::QUIETLY.bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(quietly).open(path);
     let mut content = Vec::new();
     (stat.size() <= COMPARED).then(|| file.ok()?.read_to_end(&mut content).ok())??;

@@ -76,14 +76,7 @@ fn a_path_longer_than_the_system_takes_is_said() {
 fn special_files_are_never_opened() {
     let ground = Ground::new();
     let share = ground.share();
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
-        share.join("fifo"),
-        rustix::fs::FileType::Fifo,
-        rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
-        0,
-    )
-    .unwrap();
+    super::fifo(&share.join("fifo"));
     let _socket = UnixListener::bind(share.join("socket")).unwrap();
     let records = ground.records(&[]);
     for name in ["share/fifo", "share/socket"] {

@@ -265,13 +265,8 @@ impl Workers {
         pronom: Pronom,
         signatures: &Arc<Signatures>,
     ) -> anyhow::Result<Self> {
-        let usual = if cfg!(target_os = "linux") { SandboxMode::Required } else { SandboxMode::BestEffort };
-        let mode = mode.unwrap_or(usual);
-        let least = match mode {
-            SandboxMode::Required => Confined::Partial,
-            SandboxMode::BestEffort => Confined::LimitsOnly,
-            SandboxMode::Off => return Self::here(setup, signatures),
-        };
+        let mode = mode.unwrap_or(SandboxMode::USUAL);
+        let Some(least) = mode.least() else { return Self::here(setup, signatures) };
         let program = std::env::current_exe().context("this program's own path is not known")?;
         match Sandbox::surveying(program.clone(), setup.clone(), pronom.clone(), least) {
             Ok(sandbox) => {

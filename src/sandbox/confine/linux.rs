@@ -1,18 +1,18 @@
-//! Takes away from the worker everything that examining bytes does not need.
+//! What confines a worker on Linux: Landlock, an allowlist of system calls, resource limits.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
-use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Signal};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
+use super::limits::OWN_MEMORY;
+use super::rlimit::fix;
 use super::{Level, SandboxError};
 use crate::limits::Limits;
-
-/// Memory that the program needs before it reads any file, in bytes: less would kill it at once.
-const OWN_MEMORY: u64 = 256 << 20;
 
 /// Confines this process for good and says how far that went.
 ///
@@ -30,14 +30,14 @@ pub(super) fn confine(limits: &Limits) -> Result<Level, SandboxError> {
 /// No core file, no file written, few descriptors, bounded memory; dies with its parent.
 ///
 /// CPU time is bounded by the parent, file by file, since the kernel counts it for the process.
-fn limit(limits: &Limits) -> rustix::io::Result<()> {
+fn limit(limits: &Limits) -> io::Result<()> {
     let memory = limits.memory_bytes.max(OWN_MEMORY);
     let bounds = [(Resource::As, memory), (Resource::Fsize, 0), (Resource::Core, 0), (Resource::Nofile, 16)];
     for (resource, most) in bounds {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+        fix(resource, most)?;
     }
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
-    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
+    Ok(rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
 /// No file system, no network, no signals or sockets outside: Landlock, as far as the kernel has it.
