@@ -13,7 +13,7 @@ pub(super) struct Alternatives {
 struct Alternative {
     branches: u32,
     seen: HashSet<String>,
-    seen_inline: bool,
+    seen_inline: String,
 }
 
 impl Alternatives {
@@ -44,14 +44,15 @@ impl Alternatives {
         false
     }
 
-    /// The same for words in the middle of a paragraph: an earlier writing
-    /// that has any has them all.
-    pub(super) fn is_repeated_inline(&mut self) -> bool {
+    /// The same for words in the middle of a paragraph, which come in pieces:
+    /// one that the first writing has among its own is no news.
+    pub(super) fn is_repeated_inline(&mut self, words: &str) -> bool {
         let Some(alternative) = self.open.last_mut() else { return false };
+        let words: String = words.split_whitespace().collect();
         if alternative.branches > 1 {
-            return alternative.seen_inline;
+            return alternative.seen_inline.contains(&words);
         }
-        alternative.seen_inline = true;
+        alternative.seen_inline.push_str(&words);
         false
     }
 }

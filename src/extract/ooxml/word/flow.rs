@@ -169,7 +169,7 @@ impl<'b> Story<'b> {
     }
 
     fn push(&mut self, part: Part, words: &str) {
-        if self.flows.len() == 1 && self.alternatives.is_repeated_inline() {
+        if self.flows.len() == 1 && self.alternatives.is_repeated_inline(words) {
             return;
         }
         self.flow().paragraph.push(part, words);
