@@ -323,6 +323,7 @@ impl Text {
 pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
+    passages: Vec<String>,
     left: u64,
     inflate_left: u64,
     pushes: u32,
@@ -350,6 +351,7 @@ impl TextBuilder {
         Self {
             text,
             within,
+            passages: Vec::new(),
             left,
             inflate_left,
             pushes: 0,
@@ -439,6 +441,16 @@ impl TextBuilder {
             Some(gap) => gap.cause = Cause::OcrPostponed,
             None => self.text.gaps.push(Gap { cause: Cause::OcrPostponed, place }),
         }
+    }
+
+    /// The text of every block from `first` on.
+    pub(crate) fn texts(&self, first: usize) -> impl Iterator<Item = &str> {
+        self.text.blocks.iter().skip(first).map(|block| &*block.text)
+    }
+
+    /// Stretches of a file's own code with a number of a person in it, which its reader may pass by.
+    pub(crate) fn passages(&mut self) -> &mut Vec<String> {
+        &mut self.passages
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
