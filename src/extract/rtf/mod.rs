@@ -4,13 +4,15 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Cause, Part, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
 use super::codepage::CodePage;
 use super::embedded::embedded;
+use super::kind::sniff;
 use super::stream::{Run, Stream, field};
+use super::{unsaid, wrapped};
 
 mod destination;
 #[cfg(test)]
@@ -25,6 +27,10 @@ const GROUPS: usize = 10_000;
 
 /// Reads a Rich Text file.
 pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    unsaid::look(bytes, builder);
+    for packed in wrapped::packed(bytes) {
+        look_into(&packed, limits, builder);
+    }
     let mut reader = Reader::new(limits, builder);
     let mut tokens = Tokens::new(bytes);
     while let Some(token) = tokens.next() {
@@ -42,6 +48,14 @@ pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     }
     reader.finish();
     Ok(())
+}
+
+/// Reads what stands in digits outside objects: themes, data of forms, pictures that are none.
+fn look_into(packed: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    if matches!(sniff(packed), Kind::Zip | Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Text | Kind::Html) {
+        return embedded("data", packed, limits, builder);
+    }
+    unsaid::look_binary(packed, builder);
 }
 
 /// Most bytes that a writer puts behind a Unicode character for readers that know none;
