@@ -14,6 +14,8 @@ struct Alternative {
     branches: u32,
     seen: HashSet<String>,
     seen_inline: String,
+    /// Whether the branch that is open has added something already.
+    added: bool,
 }
 
 impl Alternatives {
@@ -21,7 +23,10 @@ impl Alternatives {
     pub(super) fn open(&mut self, name: &str) {
         match (name, self.open.last_mut()) {
             ("AlternateContent", _) => self.open.push(Alternative::default()),
-            ("Choice" | "Fallback", Some(alternative)) => alternative.branches += 1,
+            ("Choice" | "Fallback", Some(alternative)) => {
+                alternative.branches += 1;
+                alternative.added = false;
+            }
             _ => {}
         }
     }
@@ -54,5 +59,11 @@ impl Alternatives {
         }
         alternative.seen_inline.push_str(&words);
         false
+    }
+
+    /// Whether what comes now is the first that a second writing adds: it goes on no word of the first.
+    pub(super) fn parts_inline(&mut self) -> bool {
+        let Some(alternative) = self.open.last_mut() else { return false };
+        alternative.branches > 1 && !std::mem::replace(&mut alternative.added, true)
     }
 }

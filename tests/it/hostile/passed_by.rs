@@ -151,6 +151,7 @@ fn office() -> Vec<Case> {
     let cut = document(&format!("{shown}<w:p><w:r><w:t>Elev: 1990\0{}</w:t></w:r></w:p>", &PLANTED[4..]));
     vec![
         case("alternative-differs.docx", written("Badet", &said), Found),
+        case("alternative-shown-differs.docx", written(&said, "Badet"), Found),
         case("alternative-repeats.docx", written(&said, &said), Found),
         case(
             "shape-title.docx",

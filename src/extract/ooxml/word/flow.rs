@@ -172,6 +172,9 @@ impl<'b> Story<'b> {
         if self.flows.len() == 1 && self.alternatives.is_repeated_inline(words) {
             return;
         }
+        if self.alternatives.parts_inline() {
+            self.flow().paragraph.push(part, " ");
+        }
         self.flow().paragraph.push(part, words);
     }
 
