@@ -33,6 +33,7 @@ pub mod label;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ledger;
 pub mod limits;
+pub mod mistake;
 #[allow(clippy::disallowed_methods, reason = "does I/O")]
 pub mod ocr;
 pub mod record;

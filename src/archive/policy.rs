@@ -1,13 +1,13 @@
 //! Which formats an archive receives, and how much each finding weighs there: data that archivists read and change.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
-use thiserror::Error;
 
 use super::codes;
 use super::finding::Level;
+use crate::mistake::{Mistake, Unusable};
 
 /// What an archive receives.
 #[derive(Clone, Debug, Deserialize)]
@@ -54,29 +54,6 @@ pub enum Reception {
     Unlisted,
 }
 
-/// A policy that cannot be used.
-#[derive(Debug, Error)]
-pub enum ArchivePolicyError {
-    /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
-    Read {
-        /// The policy.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// It is no policy.
-    #[error("{}:{line}: {message}", path.display())]
-    Parse {
-        /// The policy.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// What is wrong there.
-        message: String,
-    },
-}
-
 /// The template that ships: RA-FS 2009:2.
 const SHIPPED: &str = include_str!("../../policies/archive/ra-fs-2009-2.toml");
 
@@ -94,26 +71,21 @@ impl ArchivePolicy {
     /// Never: a test reads it.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::parse(Path::new("ra-fs-2009-2.toml"), SHIPPED).expect("the shipped template is tested")
+        Self::parse("ra-fs-2009-2.toml", SHIPPED).expect("the shipped template is tested")
     }
 
     /// Reads a policy file.
     ///
     /// # Errors
     ///
-    /// [`ArchivePolicyError`] names the file, the line and what is wrong.
-    pub fn load(path: &Path) -> Result<Self, ArchivePolicyError> {
-        let read = |source| ArchivePolicyError::Read { path: path.to_owned(), source };
-        Self::parse(path, &std::fs::read_to_string(path).map_err(read)?)
+    /// [`Unusable`] names the file, the line and what is wrong.
+    pub fn load(path: &Path) -> Result<Self, Unusable> {
+        Ok(Self::parse(&path.display().to_string(), &Unusable::read(path)?)?)
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self, ArchivePolicyError> {
-        let wrong = |start: usize, message: String| {
-            let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
-            ArchivePolicyError::Parse { path: path.to_owned(), line, message }
-        };
-        let policy: Self = toml::from_str(text)
-            .map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message().replace('\n', " ")))?;
+    fn parse(file: &str, text: &str) -> Result<Self, Mistake> {
+        let wrong = |at, message| Mistake::at(file, text, at, message, "");
+        let policy: Self = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         if let Some(code) = policy.levels.keys().find(|code| codes::find(code).is_none()) {
             let at = text.find("[levels]").map_or(0, |at| at + text[at..].find(code.as_str()).unwrap_or(0));
             return Err(wrong(at, format!("no finding is called {code}")));
@@ -183,7 +155,7 @@ mod tests {
             ("[[accept]]\nwhat = 'x'\npuids = ['pdf']\n", Err("p.toml:6: \"pdf\" is not a PUID, such as fmt/95")),
             ("colour = 1\n", Err("p.toml:4: unknown field `colour`")),
         ] {
-            let level = ArchivePolicy::parse(Path::new("p.toml"), &format!("{head}{rest}")).map(|p| p.level("macros"));
+            let level = ArchivePolicy::parse("p.toml", &format!("{head}{rest}")).map(|p| p.level("macros"));
             match (level, expected) {
                 (Ok(level), Ok(expected)) => assert_eq!(level, expected),
                 (Err(error), Err(start)) => assert!(error.to_string().starts_with(start), "{error}"),

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
-use super::{Config, ConfigError, line};
+use super::{Config, ConfigError};
+use crate::mistake::{Unusable, line};
 
 /// The keys that may have no value, in the order they are shown, with the value
 /// that holds when nothing is said and whether it is a number.
@@ -73,8 +73,7 @@ impl Effective {
     pub fn load(file: Option<&Path>, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut effective = Self { file: file.map(Path::to_owned), ..Self::default() };
         if let Some(path) = file {
-            let text =
-                fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+            let text = Unusable::read(path)?;
             effective.config = Config::parse(path, &text)?;
             if let Ok(table) = DeTable::parse(&text) {
                 origins(&text, table.get_ref(), "", &mut effective.origins);
@@ -224,7 +223,7 @@ mod tests {
 
     fn loaded(text: &str, variables: &[(&str, &str)]) -> Result<Effective, ConfigError> {
         let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), text).unwrap();
+        std::fs::write(file.path(), text).unwrap();
         Effective::load(Some(file.path()), &|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })

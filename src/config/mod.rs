@@ -1,6 +1,5 @@
 //! `aktsam.toml`: what is scanned, by which rules, within which limits.
 
-use std::fs;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use thiserror::Error;
 
 use crate::judge::explain::Language;
 use crate::limits::Limits;
+use crate::mistake::{Mistake, Unusable};
 use crate::record::{Reason, Record, Verdict};
 
 mod effective;
@@ -175,24 +175,9 @@ impl Folder {
 /// A configuration that cannot be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
-    Read {
-        /// The configuration file.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The file is not a configuration.
-    #[error("{}:{line}: {message}", path.display())]
-    Parse {
-        /// The configuration file.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// What is wrong there.
-        message: String,
-    },
+    /// The file cannot be read, or is not a configuration.
+    #[error(transparent)]
+    File(#[from] Unusable),
     /// A pattern is not one.
     #[error("{glob:?} is not a pattern: {message}")]
     Glob {
@@ -218,8 +203,7 @@ impl Config {
     ///
     /// [`ConfigError`] names the file and the line.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        Self::parse(path, &text)
+        Self::parse(path, &Unusable::read(path)?)
     }
 
     /// The language of reports.
@@ -249,16 +233,9 @@ impl Config {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let line = line(text, error.span().map_or(0, |span| span.start));
-            ConfigError::Parse { path: path.to_owned(), line, message: error.message().replace('\n', " ") }
-        })
+        let file = path.display().to_string();
+        Ok(toml::from_str(text).map_err(|error| Unusable::from(Mistake::of_toml(&file, text, &error)))?)
     }
-}
-
-/// The line, from 1, that a place in a text lies on.
-fn line(text: &str, start: usize) -> usize {
-    1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count()
 }
 
 fn yes() -> bool {

@@ -15,7 +15,6 @@ use crate::record::{Flags, Reason, Verdict};
 mod cite;
 mod contact;
 mod described;
-mod error;
 mod evidence;
 pub mod explain;
 pub mod flags;
@@ -33,7 +32,6 @@ mod tie;
 mod view;
 
 pub use cite::Citation;
-pub use error::PolicyError;
 pub use genre::Genre;
 pub use policy::Policy;
 pub use rule::{Osl, Rekvisit, Rule, When, Words};

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::cite::{self, Citation};
-use super::error::PolicyError;
 use super::evidence;
 use super::rule::Rule;
 use crate::detect::{DETECTORS, terms};
 use crate::examine::hex;
+use crate::mistake::Mistake;
 
 /// The policies that are built in, by name.
 const BUILTIN: &[(&str, &str)] = &[
@@ -64,8 +64,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`PolicyError`] as [`Policy::parse`].
-    pub fn from_source(source: &str) -> Result<Self, PolicyError> {
+    /// [`Mistake`] as [`Policy::parse`].
+    pub fn from_source(source: &str) -> Result<Self, Mistake> {
         Self::builtin(source).map_or_else(|| Self::parse("policy", source), Ok)
     }
 
@@ -73,10 +73,10 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`PolicyError`] with the line of the first mistake: an unknown key,
+    /// [`Mistake`] with the line of the first mistake: an unknown key,
     /// entity, citation, detector or group, or a rule without samples.
-    pub fn parse(file: &str, text: &str) -> Result<Self, PolicyError> {
-        let raw: Raw = toml::from_str(text).map_err(|error| syntax(file, text, &error))?;
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistake> {
+        let raw: Raw = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         let mut pack = match &raw.extends {
             None => Pack::empty(),
             Some(base) => extended(file, text, base)?,
@@ -90,22 +90,14 @@ impl Policy {
         for id in &raw.without {
             let known = pack.rules.iter().position(|rule| rule.id == *id.get_ref());
             let at = known.ok_or_else(|| {
-                PolicyError::at(
-                    file,
-                    text,
-                    id.span().start,
-                    format!("no rule `{}` to leave out", id.get_ref()),
-                    RULES_HINT,
-                )
+                Mistake::at(file, text, id.span().start, format!("no rule `{}` to leave out", id.get_ref()), RULES_HINT)
             })?;
             pack.rules.remove(at);
         }
         for rule in raw.rule {
             let start = rule.span().start;
             let rule = rule.into_inner();
-            check(&rule, &pack, &|message, hint| {
-                PolicyError::at(file, text, place(text, start, &rule.id), message, hint)
-            })?;
+            check(&rule, &pack, &|message, hint| Mistake::at(file, text, place(text, start, &rule.id), message, hint))?;
             pack.put(rule);
         }
         for source in raw.prefer.iter().rev() {
@@ -215,25 +207,12 @@ fn source(name: &str) -> Option<&'static str> {
     BUILTIN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-fn extended(file: &str, text: &str, base: &Spanned<String>) -> Result<Pack, PolicyError> {
+fn extended(file: &str, text: &str, base: &Spanned<String>) -> Result<Pack, Mistake> {
     let Some(policy) = Policy::builtin(base.get_ref()) else {
         let message = format!("no policy `{}` to extend", base.get_ref());
-        return Err(PolicyError::at(
-            file,
-            text,
-            base.span().start,
-            message,
-            "the built-in ones are base, ale and essunga",
-        ));
+        return Err(Mistake::at(file, text, base.span().start, message, "the built-in ones are base, ale and essunga"));
     };
     Ok(Arc::into_inner(policy.0).expect("just read, and held by no one else"))
-}
-
-fn syntax(file: &str, text: &str, error: &toml::de::Error) -> PolicyError {
-    let at = error.span().map_or(0, |span| span.start);
-    let hint =
-        if error.message().starts_with("unknown field") { "keys are case-sensitive; compare base.toml" } else { "" };
-    PolicyError::at(file, text, at, error.message().to_owned(), hint)
 }
 
 /// Where rule `id` names itself, so that the error stands at the rule and not at its table's end.
@@ -242,7 +221,7 @@ fn place(text: &str, start: usize, id: &str) -> usize {
 }
 
 /// What is wrong with a rule, said by `fail` with a message and a hint.
-fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> PolicyError) -> Result<(), PolicyError> {
+fn check(rule: &Rule, pack: &Pack, fail: &dyn Fn(String, &str) -> Mistake) -> Result<(), Mistake> {
     let id = &rule.id;
     if rule.cites.is_empty() {
         return Err(fail(format!("rule `{id}` cites nothing"), "name the passage of the guideline it rests on"));
@@ -287,7 +266,7 @@ fires_on = ["a"]
 silent_on = ["b"]
 "#;
 
-    fn own(rule: &str) -> Result<Policy, PolicyError> {
+    fn own(rule: &str) -> Result<Policy, Mistake> {
         Policy::parse(
             "own.toml",
             &format!("name = \"own\"\ntitle = \"t\"\nversion = \"1\"\nextends = \"base\"\n{rule}"),

@@ -50,6 +50,8 @@ enum Set {
     Other,
     /// The other half of those.
     OtherSealed,
+    /// Written later by yet another, to measure with: nothing learns from it.
+    Apart,
 }
 
 fn cases() -> Vec<Case> {
@@ -110,6 +112,7 @@ fn situations_are_judged_as_an_officer_would() {
     let later = score(Set::Later, &cases, &policy);
     let other = score(Set::Other, &cases, &policy);
     let other_sealed = score(Set::OtherSealed, &cases, &policy);
+    let apart = score(Set::Apart, &cases, &policy);
     assert!(cases.len() >= 150);
     assert!(seen.right * 100 >= seen.cases * 95, "seen: {} of {}", seen.right, seen.cases);
     assert!(held.right * 100 >= held.cases * 85, "held: {} of {}", held.right, held.cases);
@@ -118,6 +121,7 @@ fn situations_are_judged_as_an_officer_would() {
     }
     assert!(other.right * 100 >= other.cases * 85, "other: {} of {}", other.right, other.cases);
     assert!(other_sealed.right * 100 >= other_sealed.cases * 75, "sealed: {}", other_sealed.right);
+    assert!(apart.right * 100 >= apart.cases * 90, "apart: {}", apart.right);
     assert!(sealed.right * 100 >= sealed.cases * 80, "sealed: {} of {}", sealed.right, sealed.cases);
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }

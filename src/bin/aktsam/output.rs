@@ -8,8 +8,9 @@ use std::path::Path;
 use aktsam::report::escape::visible;
 use aktsam::report::terminal::Layout;
 
-use aktsam::judge::PolicyError;
+use aktsam::config::ConfigError;
 use aktsam::ledger::LedgerError;
+use aktsam::mistake::{Mistake, Unusable};
 use aktsam::scan::ScanError;
 
 use crate::log;
@@ -29,14 +30,26 @@ pub(crate) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> any
 
 /// Prints `error:` with its causes, and the `hint:` when there is one.
 pub(crate) fn error(error: &anyhow::Error) {
-    let of_policy =
-        error.downcast_ref::<PolicyError>().map(|error| error.hint.as_str()).filter(|hint| !hint.is_empty());
-    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_policy);
+    let of_file = mistake(error).map(|mistake| mistake.hint.as_str()).filter(|hint| !hint.is_empty());
+    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.as_str()).or(of_file);
     let of_ledger = error.downcast_ref::<LedgerError>().or_else(|| match error.downcast_ref() {
         Some(ScanError::Ledger(error)) => Some(error),
         _ => None,
     });
     log::error(&format!("{error:#}"), hint.or(of_ledger.map(LedgerError::hint)));
+}
+
+/// What is wrong in a file that the user wrote.
+fn mistake(error: &anyhow::Error) -> Option<&Mistake> {
+    let of_config = error.downcast_ref().and_then(|error| match error {
+        ConfigError::File(unusable) => Some(unusable),
+        _ => None,
+    });
+    let unusable = error.downcast_ref::<Unusable>().or(of_config);
+    error.downcast_ref::<Mistake>().or_else(|| match unusable? {
+        Unusable::Mistake(mistake) => Some(mistake),
+        Unusable::Read { .. } => None,
+    })
 }
 
 /// The name of a file, safe to print.
