@@ -182,7 +182,9 @@ pub(super) fn look(text: &str, limits: &Limits, builder: &mut TextBuilder) {
             }
         }
     }
-    open.iter().for_each(|(words, _)| unsaid::look(words.as_bytes(), builder));
+    for (words, _) in &open {
+        unsaid::look(words.as_bytes(), builder);
+    }
 }
 
 /// Runs of printable characters in binary data, in ASCII and in UTF-16.

@@ -87,7 +87,7 @@ fn separated(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 /// Long runs of the letters of base64, put together where they go on from line to line.
 fn runs(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let stretches = text.split(|byte| !is_letter(*byte) && !matches!(byte, b'\r' | b'\n'));
-    let stretches = stretches.map(|stretch| stretch.trim_ascii()).filter(|stretch| stretch.len() >= LEAST_PLAIN);
+    let stretches = stretches.map(<[u8]>::trim_ascii).filter(|stretch| stretch.len() >= LEAST_PLAIN);
     stretches.filter_map(|stretch| {
         // Short words below each other are no run.
         if stretch.len() < LEAST_RUN && stretch.iter().any(u8::is_ascii_whitespace) {
@@ -120,7 +120,7 @@ fn unwrap(run: &[u8]) -> Option<Vec<u8>> {
 fn is_prose(bytes: &[u8]) -> bool {
     let plain = bytes.iter().filter(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count();
     // In UTF-16 every other byte is zero.
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+    let zeros = memchr::memchr_iter(0, bytes).count();
     plain * 10 >= bytes.len() * 8 || zeros * 10 >= bytes.len() * 4 && (plain + zeros) * 10 >= bytes.len() * 9
 }
 
