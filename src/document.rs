@@ -323,6 +323,7 @@ impl Text {
 pub struct TextBuilder {
     text: Text,
     within: Vec<String>,
+    passages: Vec<String>,
     left: u64,
     inflate_left: u64,
     pushes: u32,
@@ -350,6 +351,7 @@ impl TextBuilder {
         Self {
             text,
             within,
+            passages: Vec::new(),
             left,
             inflate_left,
             pushes: 0,
@@ -439,6 +441,16 @@ impl TextBuilder {
             Some(gap) => gap.cause = Cause::OcrPostponed,
             None => self.text.gaps.push(Gap { cause: Cause::OcrPostponed, place }),
         }
+    }
+
+    /// The text of every block from `first` on.
+    pub(crate) fn texts(&self, first: usize) -> impl Iterator<Item = &str> {
+        self.text.blocks.iter().skip(first).map(|block| &*block.text)
+    }
+
+    /// Stretches of a file's own code with a number of a person in it, which its reader may pass by.
+    pub(crate) fn passages(&mut self) -> &mut Vec<String> {
+        &mut self.passages
     }
 
     /// Adds a block; white space around it is cut and an empty one left out.
@@ -611,19 +623,102 @@ impl TextBuilder {
     }
 }
 
-/// `text` as people see it: without characters that show nothing and would
-/// split a number or a name, and with letters of full width (U+FF01–FF5E) as the plain ones.
+/// `text` as people see it: without characters and terminal codes that show nothing and would
+/// split a number or a name, with what is turned by an override also in the order in which it
+/// is shown, and with letters of full width (U+FF01–FF5E) and digits of other scripts as the plain ones.
 fn legible(text: &str) -> Cow<'_, str> {
-    let hides = |c: char| {
-        matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
-            || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{180e}' | '\u{e0000}'..='\u{e007f}')
-    };
-    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
-    if text.is_ascii() || !text.contains(|c| hides(c) || wide(c)) {
+    if text.is_ascii() && !text.contains(ESCAPE) {
         return Cow::Borrowed(text);
     }
-    let narrow = |c: char| if wide(c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c };
-    text.chars().filter(|c| !hides(*c)).map(narrow).collect()
+    let odd = |c: char| c == ESCAPE || shows_nothing(c) || plain(c) != c;
+    if !text.contains(odd) {
+        return Cow::Borrowed(text);
+    }
+    let text = turned(text);
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c == ESCAPE && characters.next_if_eq(&'[').is_some() {
+            // A control sequence ends with its first letter (ECMA-48, 5.4).
+            characters.by_ref().take(32).find(char::is_ascii_alphabetic);
+        } else if !shows_nothing(c) {
+            shown.push(plain(c));
+        }
+    }
+    Cow::Owned(shown)
+}
+
+const ESCAPE: char = '\u{1b}';
+
+/// Joiners, selectors, marks of direction and the like: no letter, and no room for one.
+fn shows_nothing(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        || matches!(c, '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The zeros of scripts whose digits stand in a row from it on (Unicode 16, general category Nd).
+const ZEROS: &[char] = &[
+    '\u{660}',
+    '\u{6f0}',
+    '\u{7c0}',
+    '\u{966}',
+    '\u{9e6}',
+    '\u{a66}',
+    '\u{ae6}',
+    '\u{b66}',
+    '\u{be6}',
+    '\u{c66}',
+    '\u{ce6}',
+    '\u{d66}',
+    '\u{e50}',
+    '\u{ed0}',
+    '\u{f20}',
+    '\u{1040}',
+    '\u{17e0}',
+    '\u{1810}',
+    '\u{1d7ce}',
+    '\u{1d7d8}',
+    '\u{1d7e2}',
+    '\u{1d7ec}',
+    '\u{1d7f6}',
+    '\u{1fbf0}',
+];
+
+/// The plain character that people take `c` for; symbol fonts have ASCII in a private area from U+F020 on.
+fn plain(c: char) -> char {
+    let code = u32::from(c);
+    let ascii = match c {
+        '\u{ff01}'..='\u{ff5e}' => Some(code - 0xfee0),
+        '\u{fe58}' | '\u{fe63}' => Some(u32::from('-')),
+        '\u{f02b}' | '\u{f02d}' | '\u{f030}'..='\u{f039}' => Some(code - 0xf000),
+        '\0'..='\u{65f}' => None,
+        _ => {
+            let zero = ZEROS.iter().map(|zero| u32::from(*zero)).find(|zero| (*zero..*zero + 10).contains(&code));
+            zero.map(|zero| code - zero + u32::from('0'))
+        }
+    };
+    ascii.and_then(char::from_u32).unwrap_or(c)
+}
+
+/// What stands between an override (U+202E) and its end is shown from its last character to its first (UAX 9),
+/// and copied as it stands: both are there.
+fn turned(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{202e}') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for (index, stretch) in text.split('\u{202e}').enumerate() {
+        let end = stretch.find(['\u{202c}', '\n']).unwrap_or(stretch.len());
+        let (inner, after) = stretch.split_at(if index == 0 { 0 } else { end });
+        shown.push_str(inner);
+        if inner.contains(char::is_numeric) {
+            shown.push(' ');
+            shown.extend(inner.chars().rev());
+        }
+        shown.push_str(after);
+    }
+    Cow::Owned(shown)
 }
 
 /// CPU time this thread has used.
@@ -680,13 +775,32 @@ mod tests {
     #[test]
     fn what_shows_nothing_splits_nothing() {
         let mut builder = TextBuilder::new(&Limits::default());
-        builder.block(Place::default(), "19900101\u{200b}-\u{2060}2385 \u{202e}sam\u{ad}hälle");
+        builder.block(Place::default(), "19900101\u{200b}-\u{2060}2385 sam\u{ad}hälle");
         let table = builder.table();
         builder.row(table, Place::default(), &["１９９０".into(), "\u{feff}Ｅva".into()]);
         let text = builder.finish();
         assert_eq!(text.blocks[0].text, "19900101-2385 samhälle");
         assert_eq!(text.blocks[1].text, "1990\tEva");
         assert_eq!(&text.blocks[1].text[text.blocks[1].row.as_ref().unwrap().cells[1].clone()], "Eva");
+    }
+
+    #[test]
+    fn a_number_reads_the_same_however_it_is_spelt() {
+        for text in [
+            "1\u{200d}9\u{200c}90\u{61c}01\u{fe0f}0\u{34f}1-\u{2062}2385",
+            "١٩٩٠٠١٠١-٢٣٨٥",
+            "۱۹۹۰۰۱۰۱-۲۳۸۵",
+            "१९९००१०१\u{fe63}२३८५",
+            "\u{1d7cf}\u{1d7d7}900101-2385",
+            "\u{f031}\u{f039}900101\u{f02d}2385",
+            "1990\u{1b}[1m0101\u{1b}[0;31m-2385",
+        ] {
+            assert_eq!(legible(text), "19900101-2385", "{text}");
+        }
+        assert_eq!(legible("\u{202e}5832-10100991\u{202c} x"), "5832-10100991 19900101-2385 x");
+        for text in ["Ål à la 12 ½ ² ①", "\u{202e}"] {
+            assert_eq!(legible(text), text.trim_start_matches('\u{202e}'), "{text}");
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn read(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut Text
     if kind != Kind::Pdf {
         return;
     }
-    let start = memmem::find(bytes, b"%PDF-").unwrap_or(0);
+    let start = last_beginning(bytes);
     let end = memmem::rfind(bytes, b"%%EOF").map_or(bytes.len(), |at| at + b"%%EOF".len());
     let before = bytes.get(..start).unwrap_or_default();
     let behind = bytes.get(end..zip.unwrap_or(bytes.len())).unwrap_or_default();
@@ -38,6 +38,13 @@ pub(super) fn read(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut Text
             embedded(name, stray, limits, builder);
         }
     }
+}
+
+/// Where the PDF begins that is read: behind the end mark of another, which programs then pass by.
+fn last_beginning(bytes: &[u8]) -> usize {
+    let begins = |at: &usize| bytes.get(..*at).is_some_and(|before| trimmed(before).ends_with(b"%%EOF"));
+    let first = memmem::find(bytes, b"%PDF-").unwrap_or(0);
+    memmem::rfind_iter(bytes, b"%PDF-").take(100).find(begins).unwrap_or(first)
 }
 
 /// Whether a ZIP is what the kind is read as.
@@ -88,13 +95,13 @@ mod tests {
             ),
             (
                 Kind::Pdf,
-                b"%PDF-1.7\n%%EOF\nHej Ada Ek, hur mar du?\0\n".to_vec(),
-                "attachment behind the end > body paragraph 1: Hej Ada Ek, hur mar du?",
+                b"Hej Ada Ek, hur mar du?\n%PDF-1.7\n%%EOF".to_vec(),
+                "attachment before the beginning > body paragraph 1: Hej Ada Ek, hur mar du?",
             ),
             (
                 Kind::Pdf,
-                b"Hej Ada Ek, hur mar du?\n%PDF-1.7\n%%EOF".to_vec(),
-                "attachment before the beginning > body paragraph 1: Hej Ada Ek, hur mar du?",
+                b"%PDF-1.7\n%%EOF\nHej Ada Ek, hur mar du?\0\n".to_vec(),
+                "attachment behind the end > body paragraph 1: Hej Ada Ek, hur mar du?",
             ),
         ] {
             let mut builder = TextBuilder::new(&Limits::default());

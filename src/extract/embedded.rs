@@ -37,9 +37,11 @@ pub(super) fn named(name: &str, bytes: &[u8], limits: &Limits, builder: &mut Tex
     embedded(name, bytes, limits, builder);
 }
 
-/// Whether a text holds a part that is encrypted by `OpenPGP` (RFC 9580, 6.2).
+/// Whether a text holds a part that is encrypted by `OpenPGP` (RFC 9580, 6.2), or sealed or
+/// packed by CMS (RFC 7468, 8 and 9).
 pub(super) fn is_sealed(text: &[u8]) -> bool {
-    memmem::find(text, b"-----BEGIN PGP MESSAGE-----").is_some()
+    let marks = [&b"-----BEGIN PGP MESSAGE-----"[..], b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----"];
+    memmem::find(text, b"-----BEGIN ").is_some() && marks.iter().any(|mark| memmem::find(text, mark).is_some())
 }
 
 fn unread(cause: Cause, builder: &mut TextBuilder) {

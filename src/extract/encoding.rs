@@ -40,7 +40,11 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
         return Decoded { text: text.trim_start_matches('\u{feff}').to_owned().into(), lossy };
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return with(encoding, &bytes[length..]);
+        let rest = &bytes[length..];
+        // Letters of UTF-16 that are all of ASCII's bytes are a text of another encoding behind a wrong mark.
+        let wrong =
+            encoding != UTF_8 && rest.len() > 1 && rest.iter().all(|byte| matches!(byte, b'\t'..=b'\r' | b' '..=b'~'));
+        return with(if wrong { UTF_8 } else { encoding }, rest);
     }
     if let Some(encoding) = utf16_without_bom(sample(bytes)) {
         return with(encoding, bytes);

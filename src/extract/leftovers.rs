@@ -2,8 +2,11 @@
 //! to them, or one of an unknown kind. A program that writes such a part puts
 //! words where none looks; so do people who want to pass something unseen.
 
+use super::edges;
 use super::embedded::named;
 use super::kind::sniff;
+use super::pictures;
+use super::unsaid;
 use super::xml::{self, Node, Xml};
 use super::zipfile::Archive;
 use crate::document::{Cause, Kind, Part, Place, TextBuilder};
@@ -61,9 +64,13 @@ pub(super) fn read(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
             || lower.ends_with("/settings.xml")
             || REPEATING.iter().any(|part| lower.contains(part))
         {
+            // Lists and settings are no text; what someone wrote into one is still in the file.
+            let content = archive.read(index, builder.inflate_left())?;
+            unsaid::look(&content.bytes, builder);
             continue;
         }
         if archive.peek_at(index, HEAD).is_some_and(|head| is_picture(&head)) {
+            picture(archive, index, limits, builder);
             continue;
         }
         let content = archive.read(index, builder.inflate_left())?;
@@ -73,6 +80,17 @@ pub(super) fn read(archive: &mut Archive, limits: &Limits, builder: &mut TextBui
         }
     }
     Ok(())
+}
+
+/// What a picture says of itself, and what follows its end: its pixels are another reader's.
+fn picture(archive: &mut Archive, index: usize, limits: &Limits, builder: &mut TextBuilder) {
+    let most = pictures::HEAD.min(*builder.inflate_left());
+    let head = archive.peek_at(index, most).unwrap_or_default();
+    *builder.inflate_left() = builder.inflate_left().saturating_sub(head.len() as u64);
+    unsaid::look_binary(&head, builder);
+    if (head.len() as u64) < most {
+        edges::read(sniff(&head), &head, limits, builder);
+    }
 }
 
 fn read_member(
@@ -116,6 +134,7 @@ fn is_xml(bytes: &[u8]) -> bool {
 /// The texts of an XML part of unknown vocabulary.
 fn words(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let (text, lossy) = xml::decode(bytes.to_vec());
+    unsaid::look(text.as_bytes(), builder);
     let mut xml = Xml::new(&text, limits);
     let mut words = String::new();
     while let Some(node) = xml.next()? {
@@ -137,6 +156,35 @@ fn words(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(),
         builder.gap(Cause::PartDamaged, Place::part(Part::Hidden));
     }
     Ok(())
+}
+
+/// Looks for numbers of persons that marks cut in two: elements inside a sentence, and runs of a word processor.
+pub(super) fn look(text: &str, limits: &Limits, builder: &mut TextBuilder) {
+    let mut xml = Xml::new(text, limits);
+    // The words of the elements that are open, and of each whether it has some of its own.
+    let mut open: Vec<(String, bool)> = vec![Default::default()];
+    while let Ok(Some(node)) = xml.next() {
+        match node {
+            Node::Open(_) => open.push(Default::default()),
+            Node::Text(text) => {
+                if let Some((words, own)) = open.last_mut() {
+                    *own |= !text.trim().is_empty();
+                    words.push_str(&text);
+                }
+            }
+            Node::Close(end) => {
+                let (words, _) = open.pop().unwrap_or_default();
+                let run = matches!(end.name(), "r" | "t");
+                match open.last_mut() {
+                    Some((above, own)) if run || *own => above.push_str(&words),
+                    _ => unsaid::look(words.as_bytes(), builder),
+                }
+            }
+        }
+    }
+    for (words, _) in &open {
+        unsaid::look(words.as_bytes(), builder);
+    }
 }
 
 /// Runs of printable characters in binary data, in ASCII and in UTF-16.

@@ -34,6 +34,7 @@ mod table;
 pub(crate) mod testing;
 mod text_table;
 mod unescape;
+mod unsaid;
 mod wrapped;
 mod xls;
 mod xml;
@@ -158,9 +159,10 @@ pub const EXTRACTORS: &[Extractor] = &[
 /// ended the reading.
 pub fn extract(kind: Kind, bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let extractor = EXTRACTORS.iter().find(|e| e.kind == kind).ok_or(FileError::Unsupported(kind))?;
-    let (blocks, gaps) = (builder.blocks(), builder.gaps());
+    let (blocks, gaps, passages) = (builder.blocks(), builder.gaps(), builder.passages().len());
     let outcome = (extractor.run)(bytes, limits, builder);
     let silent = builder.blocks() == blocks;
+    unsaid::tell(passages, blocks, builder);
     edges::read(kind, bytes, limits, builder);
     outcome?;
     pictures::recognise(kind, bytes, silent, gaps, limits, builder);

@@ -7,6 +7,7 @@ use crate::extract::odf::story::{Story, Styles};
 use crate::extract::pictures;
 use crate::extract::xml::{self, Node, Xml};
 use crate::extract::zipfile::Archive;
+use crate::extract::{unsaid, wrapped};
 use crate::limits::Limits;
 
 mod sheet;
@@ -41,6 +42,7 @@ fn read(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder) 
         if lossy {
             builder.gap(Cause::Encoding, Place::default());
         }
+        look_into(&text, limits, builder);
         let mut styles = Styles::default();
         Story::new(Part::Body, sheets, &mut styles, builder).read(&text, limits)?.pictures
     };
@@ -59,16 +61,16 @@ fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder
     if archive.doubled || archive.cut || archive.strays {
         builder.gap(Cause::PartDamaged, Place::default());
     }
-    if let Some(manifest) = part(&mut archive, "META-INF/manifest.xml", Part::Property, builder)? {
+    if let Some(manifest) = part(&mut archive, "META-INF/manifest.xml", Part::Property, limits, builder)? {
         refuse_encrypted(&manifest, limits)?;
     }
     builder.facts().macros |= archive.members().iter().any(|m| is_macro(&m.name));
     let mut styles = Styles::default();
-    let shared = part(&mut archive, "styles.xml", Part::Header, builder)?;
+    let shared = part(&mut archive, "styles.xml", Part::Header, limits, builder)?;
     if let Some(text) = &shared {
         styles.learn(text, limits)?;
     }
-    let content = part(&mut archive, "content.xml", Part::Body, builder)?;
+    let content = part(&mut archive, "content.xml", Part::Body, limits, builder)?;
     let content = content.ok_or(FileError::Corrupt("the document has no content"))?;
     let seen = Story::new(Part::Body, sheets, &mut styles, builder).read(&content, limits)?;
     if let Some(text) = shared {
@@ -78,7 +80,7 @@ fn packed(bytes: &[u8], sheets: bool, limits: &Limits, builder: &mut TextBuilder
         object(&mut archive, name, &mut styles, limits, builder)?;
     }
     sheets_of_paper(&mut archive, limits, builder)?;
-    if let Some(text) = part(&mut archive, "meta.xml", Part::Property, builder)? {
+    if let Some(text) = part(&mut archive, "meta.xml", Part::Property, limits, builder)? {
         Story::new(Part::Property, false, &mut styles, builder).read(&text, limits)?;
     }
     super::leftovers::read(&mut archive, limits, builder)?;
@@ -90,6 +92,7 @@ fn part(
     archive: &mut Archive,
     name: &str,
     place: Part,
+    limits: &Limits,
     builder: &mut TextBuilder,
 ) -> Result<Option<String>, FileError> {
     let Some(index) = archive.find(name) else { return Ok(None) };
@@ -98,7 +101,16 @@ fn part(
     if lossy {
         builder.gap(Cause::Encoding, Place::part(place));
     }
+    look_into(&text, limits, builder);
     Ok(Some(text))
+}
+
+/// Reads what stands in the code beside the story: values that no field shows, files in letters.
+fn look_into(text: &str, limits: &Limits, builder: &mut TextBuilder) {
+    unsaid::look(text.as_bytes(), builder);
+    if text.contains("binary-data>") {
+        wrapped::read(text, limits, builder);
+    }
 }
 
 /// Reads an object of the document: another document in a folder of the
@@ -110,7 +122,7 @@ fn object(
     limits: &Limits,
     builder: &mut TextBuilder,
 ) -> Result<(), FileError> {
-    if let Some(text) = part(archive, &format!("{name}/content.xml"), Part::Chart, builder)? {
+    if let Some(text) = part(archive, &format!("{name}/content.xml"), Part::Chart, limits, builder)? {
         return Story::new(Part::Chart, false, styles, builder).read(&text, limits).map(drop);
     }
     let Some(index) = archive.find(name) else {

@@ -2,11 +2,12 @@
 
 use crate::document::{Cause, Place, TextBuilder};
 use crate::error::FileError;
+use crate::extract::embedded::is_sealed;
 use crate::extract::encoding::decode;
 use crate::extract::kind::delimiter;
 use crate::extract::table::is_header;
 use crate::extract::unescape::unescaped;
-use crate::extract::wrapped;
+use crate::extract::{leftovers, wrapped};
 use crate::limits::Limits;
 
 /// Width from which lines can be wrapped prose, in characters. Addresses and
@@ -22,6 +23,12 @@ pub(super) fn text(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> 
     let text = unescaped(&decoded.text);
     paragraphs(&text, builder);
     wrapped::read(&text, limits, builder);
+    if is_sealed(bytes) {
+        builder.gap(Cause::EmbeddedEncrypted, Place::default());
+    }
+    if text.trim_start().starts_with('<') {
+        leftovers::look(&text, limits, builder);
+    }
     end(decoded.lossy || is_garbled(&decoded.text), builder);
     Ok(())
 }
@@ -84,6 +91,9 @@ fn push_run(lines: &[(u32, &str)], builder: &mut TextBuilder) {
 /// Whether `next` goes on with the sentence of `line`: its first word had no
 /// room on a line of this width, and neither line is an item of a list.
 fn wraps(line: &str, next: &str, most: usize) -> bool {
+    if breaks_number(line, next) {
+        return true;
+    }
     if !(LEAST_WIDTH..=MOST_WIDTH).contains(&most) || is_item(next) || line.trim_end().ends_with(':') {
         return false;
     }
@@ -91,6 +101,16 @@ fn wraps(line: &str, next: &str, most: usize) -> bool {
     let goes_on = word.starts_with(char::is_lowercase) && !line.trim_end().ends_with(['.', '!', '?']);
     let broken = line.trim_end().ends_with('-') && word.starts_with(char::is_alphanumeric);
     broken || width(line) + 1 + width(word) > most || goes_on && width(line) * 3 >= most * 2
+}
+
+/// Whether a line ends after the hyphen of a personnummer, and the next begins with its last four digits.
+fn breaks_number(line: &str, next: &str) -> bool {
+    let digits = |text: &str, reverse: bool| {
+        let count = |digits: &mut dyn Iterator<Item = char>| digits.take_while(char::is_ascii_digit).count();
+        if reverse { count(&mut text.chars().rev()) } else { count(&mut text.chars()) }
+    };
+    let before = line.trim_end().strip_suffix('-').map(|line| digits(line, true));
+    matches!(before, Some(6 | 8)) && digits(next.trim_start(), false) == 4
 }
 
 /// Whether a line begins an item: a bullet, a number, a table's bar, or `Label: value`.

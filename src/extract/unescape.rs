@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
 /// A text with the escapes undone that its form has: what is spelt out in
@@ -20,6 +21,9 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     }
     if start.get(..8).is_some_and(|head| head.eq_ignore_ascii_case("BEGIN:VC")) {
         return unfolded(text).into();
+    }
+    if start.starts_with("dn:") || start.starts_with("version:") && text.contains("\ndn:") {
+        return directory(text).into();
     }
     text.into()
 }
@@ -87,9 +91,75 @@ fn xml(text: &str) -> String {
     read + rest
 }
 
+/// Entries of a directory (RFC 2849): folded lines put together, values after two colons decoded.
+fn directory(text: &str) -> String {
+    let lines = text.replace("\r\n", "\n").replace("\n ", "");
+    let lines = lines.split('\n').map(|line| {
+        let decoded = line.split_once(":: ").and_then(|(name, value)| Some((name, base64_decode(value.as_bytes())?)));
+        decoded.map_or_else(|| line.to_owned(), |(name, value)| format!("{name}: {}", String::from_utf8_lossy(&value)))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line with every escape undone that any notation has for a character: `%31`, `=31`, `&#49;`,
+/// `\u0031`, `\u{31}`, `\U00000031`, `\x31`, `\'31`. `None` when it has none.
+///
+/// What the line is meant to be is not known, so the result is only looked at for what nobody
+/// would write by chance.
+pub(super) fn spelt_out(line: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(line.len());
+    let mut rest = line.as_bytes();
+    let mut found = false;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'=' | b'&' | b'\\')) {
+        bytes.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let (character, length) = escape(rest).map_or((None, 1), |(c, length)| (Some(c), length));
+        match character {
+            Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => bytes.push(rest[0]),
+        }
+        found |= character.is_some();
+        rest = &rest[length..];
+    }
+    bytes.extend_from_slice(rest);
+    found.then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The character that an escape stands for, and the escape's length.
+fn escape(text: &[u8]) -> Option<(char, usize)> {
+    let (digits, base, end): (usize, u32, Option<u8>) = match text {
+        [b'%' | b'=', ..] => (1, 16, None),
+        [b'&', b'#', b'x' | b'X', ..] => (3, 16, Some(b';')),
+        [b'&', b'#', ..] => (2, 10, Some(b';')),
+        [b'\\', b'u', b'{', ..] => (3, 16, Some(b'}')),
+        [b'\\', b'u' | b'U' | b'x' | b'\'', ..] => (2, 16, None),
+        _ => return None,
+    };
+    let least = match text {
+        [b'\\', b'U', ..] => 8,
+        [b'\\', b'u', ..] if end.is_none() => 4,
+        _ => 2,
+    };
+    let most = if end.is_some() { 8 } else { least };
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(base);
+    let length = text.get(digits..)?.iter().take(most).take_while(is_digit).count();
+    let number = std::str::from_utf8(text.get(digits..digits + length)?).ok()?;
+    let closed = end.is_none_or(|end| text.get(digits + length) == Some(&end));
+    if end.is_none() && length < least || end == Some(b'}') && !closed {
+        return None;
+    }
+    // Browsers read a reference without its semicolon too.
+    let character = u32::from_str_radix(number, base).ok().and_then(char::from_u32)?;
+    Some((character, digits + length + usize::from(end.is_some() && closed)))
+}
+
 /// Lines that were folded put together, and quoted-printable values of old contacts decoded.
 fn unfolded(text: &str) -> String {
-    let lines = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+    let mut lines = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+    if lines.to_ascii_uppercase().contains("QUOTED-PRINTABLE") {
+        // Such values are folded in their own way.
+        lines = lines.replace("=\n", "");
+    }
     let lines = lines.split('\n').map(|line| {
         let value = line.split_once(':').filter(|(head, _)| head.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
         let decoded = value.and_then(|(head, value)| Some((head, quoted_printable_decode(value.as_bytes())?)));
@@ -112,9 +182,32 @@ mod tests {
                 "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=C3=96berg\n",
                 "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:Öberg\n",
             ),
+            (
+                "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:Ek;=\nAda\n",
+                "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:Ek;Ada\n",
+            ),
+            ("dn: cn=a\nsn: E\n k\ncn:: QWRh\n", "dn: cn=a\nsn: Ek\ncn: Ada\n"),
             ("C:\\users\\u00e5 &#246;", "C:\\users\\u00e5 &#246;"),
         ] {
             assert_eq!(unescaped(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_notation_is_undone() {
+        for text in [
+            "%31990-%32",
+            "=31990-=32",
+            "&#49;990-&#50;",
+            "&#x31;990-&#50",
+            "\\u0031990-\\x32",
+            "\\u{31}990-\\U00000032",
+            "\\'31990-\\'32",
+        ] {
+            assert_eq!(spelt_out(text).as_deref(), Some("1990-2"), "{text}");
+        }
+        for text in ["100 % a=b & c \\ d", "%zz =x &#; \\u12 \\u{ \\U0031", "%"] {
+            assert_eq!(spelt_out(text), None, "{text}");
         }
     }
 }

@@ -4,11 +4,19 @@
 
 use super::embedded::embedded;
 use super::kind::sniff;
+use super::unescape::spelt_out;
+use super::unsaid;
 use crate::document::{Kind, Part, Place, TextBuilder};
 use crate::limits::Limits;
 
 /// Shorter runs than this are words, keys and checksums.
 const LEAST_RUN: usize = 64;
+
+/// Runs from this length on are looked at when all that they stand for is plain words, which chance never gives.
+const LEAST_PLAIN: usize = 24;
+
+/// Fewer bytes in separated hexadecimal digits are addresses of devices and colours.
+const LEAST_BYTES: usize = 12;
 
 /// Runs that are tried in one text: each costs a look at what it may be.
 const MOST_RUNS: usize = 10_000;
@@ -32,14 +40,61 @@ pub(super) fn read(text: &str, limits: &Limits, builder: &mut TextBuilder) {
     for line in text.lines().filter_map(from_utf7) {
         builder.block(Place::part(Part::Hidden), &line);
     }
+    for bytes in separated(text.as_bytes()).filter(|bytes| sniff(bytes) == Kind::Text && is_prose(bytes)) {
+        builder.block(Place::part(Part::Hidden), &String::from_utf8_lossy(&bytes));
+    }
+    for line in text.lines().filter_map(spelt_out) {
+        unsaid::look(line.as_bytes(), builder);
+    }
+}
+
+/// What long runs of hexadecimal digits in `text`, also over lines, stand for.
+pub(super) fn packed(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let stretches = text.split(|byte| !byte.is_ascii_hexdigit() && !matches!(byte, b'\r' | b'\n'));
+    stretches.filter(|stretch| stretch.len() >= LEAST_PLAIN).map(|stretch| {
+        let digits: Vec<u8> = stretch.iter().copied().filter(u8::is_ascii_hexdigit).collect();
+        from_hex(&digits)
+    })
+}
+
+/// Pairs of hexadecimal digits with one separator between them: `45 6c 65`, `45:6C:65`.
+fn separated(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let pair = |at: usize| text.get(at..at + 2).filter(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while let Some(found) = memchr::memchr3(b' ', b':', b'-', text.get(from..)?) {
+            let at = from + found;
+            let separator = text[at];
+            from = at + 1;
+            let Some(first) = at.checked_sub(2).and_then(pair) else { continue };
+            let mut digits = first.to_vec();
+            while let Some(next) = pair(from) {
+                digits.extend_from_slice(next);
+                from += 2;
+                if text.get(from) != Some(&separator) {
+                    break;
+                }
+                from += 1;
+            }
+            if digits.len() >= 2 * LEAST_BYTES {
+                return Some(from_hex(&digits));
+            }
+        }
+        None
+    })
 }
 
 /// Long runs of the letters of base64, put together where they go on from line to line.
 fn runs(text: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let stretches = text.split(|byte| !is_letter(*byte) && !matches!(byte, b'\r' | b'\n'));
-    stretches.filter(|stretch| stretch.len() >= LEAST_RUN).filter_map(|stretch| {
+    let stretches = stretches.map(<[u8]>::trim_ascii).filter(|stretch| stretch.len() >= LEAST_PLAIN);
+    stretches.filter_map(|stretch| {
+        // Short words below each other are no run.
+        if stretch.len() < LEAST_RUN && stretch.iter().any(u8::is_ascii_whitespace) {
+            return None;
+        }
         let run: Vec<u8> = stretch.iter().copied().filter(|byte| is_letter(*byte)).collect();
-        (run.len() >= LEAST_RUN).then_some(run)
+        Some(run)
     })
 }
 
@@ -50,8 +105,13 @@ fn is_letter(byte: u8) -> bool {
 /// What a run stands for, when that is a file that holds words.
 fn unwrap(run: &[u8]) -> Option<Vec<u8>> {
     let bytes = if run.iter().all(u8::is_ascii_hexdigit) { from_hex(run) } else { from_base64(run) };
+    if run.len() < LEAST_RUN {
+        let plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'));
+        return plain.then_some(bytes);
+    }
     let kind = sniff(&bytes);
-    let chance = matches!(kind, Kind::Unknown | Kind::Empty | Kind::Audio | Kind::Video | Kind::Tar) || kind.is_image();
+    let chance = matches!(kind, Kind::Unknown | Kind::Empty | Kind::Audio | Kind::Video | Kind::Tar)
+        || kind.is_image() && kind != Kind::Svg;
     let garbled = kind == Kind::Text && !is_prose(&bytes);
     (!chance && !garbled).then_some(bytes)
 }
@@ -59,7 +119,9 @@ fn unwrap(run: &[u8]) -> Option<Vec<u8>> {
 /// Whether nearly all of it is ASCII or the letters of UTF-8: random bytes are not.
 fn is_prose(bytes: &[u8]) -> bool {
     let plain = bytes.iter().filter(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count();
-    plain * 10 >= bytes.len() * 8
+    // In UTF-16 every other byte is zero.
+    let zeros = memchr::memchr_iter(0, bytes).count();
+    plain * 10 >= bytes.len() * 8 || zeros * 10 >= bytes.len() * 4 && (plain + zeros) * 10 >= bytes.len() * 9
 }
 
 fn from_base64(run: &[u8]) -> Vec<u8> {
@@ -174,6 +236,12 @@ mod tests {
         check(&format!("Bilaga:\n\n{base64}\n"), "Eleven Ada Ek har fått hjälp av skolans kurator under våren 2024.");
         check(&hex.replace(' ', "").repeat(3), "Eleven Ada EkEleven Ada EkEleven Ada Ek");
         check("begin 644 brev.txt\n.16QE=F5N($%D82!%:PH\n`\nend\n", "Eleven Ada Ek");
+        check(
+            "{\"token\":\"eyJhIjoi.RWxldmVuIEFkYSBFayBoYXIgZsOldHQ=\"}".replace("ZsOldHQ", "Zm9ydA").as_str(),
+            "Eleven Ada Ek har fort",
+        );
+        check("45 6c 65 76 65 6e 20 41 64 61 20 45 6b", "Eleven Ada Ek");
+        check("45:6C:65:76:65:6E:20:41:64:61:20:45:6B", "Eleven Ada Ek");
         check("Elev: +AEEAZABhACAARQBr-, 7B", "Elev: Ada Ek, 7B");
     }
 
@@ -181,6 +249,7 @@ mod tests {
     fn numbers_keys_and_prose_are_left() {
         for text in [
             "Ring +46701234567 eller +4631 12345678",
+            "Bibliotekskonsulenternas mellankommunala-samverkansgrupp 00:1a:2b:3c:4d:5e 2024-01-02",
             "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "Hej\nDetta\nar\nen\nlista\nmed\nord\nsom\nstar\nunder\nvarandra\noch\nbildar\nen\nlang\nrad\nutan\nmellanslag\n",
         ] {

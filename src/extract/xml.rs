@@ -172,14 +172,16 @@ impl<'a> Xml<'a> {
 pub(super) fn decode(bytes: Vec<u8>) -> (String, bool) {
     let marked = encoding_rs::Encoding::for_bom(&bytes);
     let (encoding, length) = marked.unwrap_or_else(|| (unmarked(&bytes), 0));
+    // No document may hold a zero (XML 1.0, 2.2): words are cut in two by it.
+    let foreign = marked.is_none() && declares_unknown(&bytes) || encoding == encoding_rs::UTF_8 && bytes.contains(&0);
     if encoding != encoding_rs::UTF_8 {
         let (text, lossy) = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
-        return (text.into_owned(), lossy);
+        return (text.into_owned(), lossy || foreign);
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {
             text.drain(..length);
-            (text, false)
+            (text, foreign)
         }
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
     }
@@ -191,14 +193,25 @@ fn unmarked(bytes: &[u8]) -> &'static encoding_rs::Encoding {
         [0, b'<', ..] => return encoding_rs::UTF_16BE,
         _ => {}
     }
-    let head = bytes.get(..bytes.len().min(200)).unwrap_or_default();
-    let declared = memchr::memmem::find(head, b"encoding=").and_then(|at| head.get(at + 10..));
-    let label = declared.and_then(|rest| rest.split(|b| matches!(b, b'"' | b'\'')).next());
     // Bytes that read as ASCII are not UTF-16, whatever they declare.
-    label
+    label(bytes)
         .and_then(encoding_rs::Encoding::for_label)
         .filter(|encoding| encoding.is_ascii_compatible())
         .unwrap_or(encoding_rs::UTF_8)
+}
+
+/// The encoding that the declaration names.
+fn label(bytes: &[u8]) -> Option<&[u8]> {
+    let head = bytes.get(..bytes.len().min(200)).unwrap_or_default();
+    let head = head.split(|byte| *byte == b'>').next().filter(|head| head.trim_ascii_start().starts_with(b"<?xml"))?;
+    let declared = memchr::memmem::find(head, b"encoding=").and_then(|at| head.get(at + 10..));
+    declared.and_then(|rest| rest.split(|b| matches!(b, b'"' | b'\'')).next())
+}
+
+/// Whether a document declares an encoding that nobody here knows.
+fn declares_unknown(bytes: &[u8]) -> bool {
+    label(bytes)
+        .is_some_and(|label| encoding_rs::Encoding::for_label(label).is_none_or(|e| e == encoding_rs::REPLACEMENT))
 }
 
 fn local(name: &str) -> &str {
@@ -253,6 +266,8 @@ mod tests {
             (b"<?xml encoding='ISO-8859-1'?>\xe5".to_vec(), "<?xml encoding='ISO-8859-1'?>å", false),
             (b"<?xml encoding='UTF-16'?>a".to_vec(), "<?xml encoding='UTF-16'?>a", false),
             (b"<a>\xe5".to_vec(), "<a>\u{fffd}", true),
+            (b"<?xml encoding='UTF-7'?>a".to_vec(), "<?xml encoding='UTF-7'?>a", true),
+            (b"<a>1\x009".to_vec(), "<a>1\09", true),
         ] {
             assert_eq!(decode(bytes), (text.to_owned(), lossy));
         }

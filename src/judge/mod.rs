@@ -109,8 +109,11 @@ fn is_of_file(text: &Text, finding: &Finding) -> bool {
     let block = text.blocks.get(finding.at.0);
     finding.entity.is_person()
         && block.is_some_and(|block| {
+            if block.place.part != Part::Property {
+                return false;
+            }
             let key = block.text.split(':').next().unwrap_or_default().to_lowercase();
-            block.place.part == Part::Property && !WRITTEN_PROPERTIES.contains(&key.as_str())
+            !WRITTEN_PROPERTIES.contains(&key.as_str())
         })
 }
 

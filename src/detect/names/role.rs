@@ -226,9 +226,19 @@ fn by_words(block: &str, name: &Name, votes: &mut Votes) {
 /// Whether a line lists who is at a meeting, before the name: "Runt bordet: Eva Ek, Bo By".
 fn present(block: &str, name: &Name) -> bool {
     let head = block.get(..name.range.start).unwrap_or_default();
-    let Some((lead, rest)) = head.split_once(':') else { return false };
-    lead.len() <= 40 && !rest.contains(['.', ':']) && Words::of(lead).has(&PRESENT)
+    // Asked of every name: of a long block only its beginning may be looked at.
+    let colon = head.bytes().take(LEAD + 1).position(|byte| byte == b':');
+    let Some((lead, rest)) = colon.filter(|_| head.len() <= MEETING).map(|at| (&head[..at], &head[at + 1..])) else {
+        return false;
+    };
+    !rest.contains(['.', ':']) && Words::of(lead).has(&PRESENT)
 }
+
+/// Longest words before a list of who is at a meeting, in bytes.
+const LEAD: usize = 40;
+
+/// Longest list of them.
+const MEETING: usize = 4_000;
 
 /// Before the list of who is at a meeting of the house.
 static PRESENT: Lexicon = Lexicon::new(&[

@@ -26,6 +26,7 @@ pub(super) use charset::{declares, decode};
 pub(super) fn html(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
     let (page, whole) = decode(bytes);
     super::wrapped::read(&page, limits, builder);
+    super::unsaid::look(page.as_bytes(), builder);
     if !whole {
         builder.gap(Cause::Encoding, Place::default());
     }

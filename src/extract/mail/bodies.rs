@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use crate::document::{Cause, Part, Place, Text, TextBuilder};
 use crate::extract::embedded::is_sealed;
-use crate::extract::{html, wrapped};
+use crate::extract::{html, unsaid, wrapped};
 use crate::limits::Limits;
 
 /// Reads the text where it says all, the page where it says more, and both
@@ -17,6 +17,7 @@ pub(in crate::extract) fn read(plain: &[Cow<str>], pages: &[Cow<str>], limits: &
     }
     for body in plain.iter().chain(pages) {
         wrapped::read(body, limits, builder);
+        unsaid::look(body.as_bytes(), builder);
     }
     let laid_out = pages_text(pages, limits);
     let shown = laid_out.blocks.iter().filter(|block| !is_aside(block.place.part)).map(|block| &*block.text);

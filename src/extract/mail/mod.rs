@@ -44,6 +44,9 @@ fn read(message: &Message, limits: &Limits, builder: &mut TextBuilder) {
     let mut pages = Vec::new();
     let mut attached = Vec::new();
     for (part, number) in message.parts.iter().zip(0..) {
+        if let Some(description) = part.content_description() {
+            builder.block(Place::part(Part::MailHeader), description);
+        }
         match &part.body {
             PartType::Text(text) if shown.contains(&number) => plain.push(decoded(message, part, text)),
             PartType::Html(text) if shown.contains(&number) => pages.push(decoded(message, part, text)),
@@ -210,6 +213,9 @@ pub(super) fn label(value: &str) -> Option<String> {
 /// A body as text. The parser takes one that declares no encoding for UTF-8;
 /// where that does not fit, the bytes are looked at again.
 fn decoded<'a>(message: &'a Message, part: &'a MessagePart, text: &'a str) -> Cow<'a, str> {
+    if let Some(bytes) = oddly_coded(message, part) {
+        return Cow::Owned(html::decode(&bytes).0.into_owned());
+    }
     let declared = part.content_type().is_some_and(|kind| kind.has_attribute("charset"));
     if declared || !text.contains(char::REPLACEMENT_CHARACTER) {
         return Cow::Borrowed(text);
@@ -222,6 +228,15 @@ fn decoded<'a>(message: &'a Message, part: &'a MessagePart, text: &'a str) -> Co
         Encoding::Base64 => base64_decode(raw).map(Cow::Owned),
     };
     bytes.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(html::decode(&bytes).0.into_owned()))
+}
+
+/// The bytes of a part that says in an unusual way that it is in base64, with quotes or a comment
+/// (RFC 2045, 6.1 allows the second), which programs understand and the parser does not.
+fn oddly_coded(message: &Message, part: &MessagePart) -> Option<Vec<u8>> {
+    let coding = part.content_transfer_encoding().filter(|_| part.encoding == Encoding::None)?;
+    let word = coding.trim().trim_start_matches('"').to_ascii_lowercase();
+    let raw = message.raw_message.get(part.offset_body as usize..part.offset_end as usize)?;
+    if word.starts_with("base64") { base64_decode(raw) } else { None }
 }
 
 /// Whether a part only says where its content lies, or holds a piece of a message (RFC 2046, 5.2.2 and 5.2.3).

@@ -38,6 +38,8 @@ pub(crate) struct Found<'a> {
 pub(crate) struct Members<'a> {
     form: Form<'a>,
     next: usize,
+    /// What stands in the archive's own header, handed out first.
+    aside: Option<Found<'a>>,
 }
 
 #[derive(Debug)]
@@ -86,7 +88,8 @@ impl<'a> Members<'a> {
             Kind::Gzip => unfold(inflate(bytes, limits, left)),
             other => return Err(FileError::Unsupported(other)),
         };
-        Ok(Self { form, next: 0 })
+        let aside = (kind == Kind::Gzip).then(|| remarks(bytes)).flatten();
+        Ok(Self { form, next: 0, aside })
     }
 
     /// The next member that holds something; folders and links are passed over.
@@ -95,6 +98,9 @@ impl<'a> Members<'a> {
     ///
     /// [`FileError`] when nothing after this can be reached.
     pub(crate) fn next(&mut self, limits: &Limits, left: &mut u64) -> Result<Option<Found<'a>>, FileError> {
+        if let Some(found) = self.aside.take() {
+            return Ok(Some(found));
+        }
         match &mut self.form {
             Form::Zip(archive) => next_in_zip(archive, &mut self.next, left),
             Form::Tar(bytes) => {
@@ -151,6 +157,20 @@ fn unfold(found: Found<'_>) -> Form<'_> {
             Form::Single(Some(found), burst)
         }
     }
+}
+
+/// The comment and the additional field in the header of a GZIP: no part of the content, and still in the file.
+fn remarks<'a>(bytes: &[u8]) -> Option<Found<'a>> {
+    let decoder = MultiGzDecoder::new(bytes);
+    let header = decoder.header()?;
+    let said: Vec<&[u8]> = header.comment().into_iter().chain(header.extra()).filter(|said| is_said(said)).collect();
+    let found = Found { name: "(comment)".to_owned(), bytes: Cow::Owned(said.join(&b'\n')), flaw: None };
+    (!said.is_empty()).then_some(found)
+}
+
+/// Whether a field is in letters, and more of them than a mark or a version has.
+fn is_said(field: &[u8]) -> bool {
+    field.len() >= 8 && field.iter().all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
 }
 
 /// Leaves the beginning of what became too much.

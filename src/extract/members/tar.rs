@@ -40,7 +40,8 @@ pub(super) fn next(bytes: &[u8], at: &mut usize, limits: &Limits) -> Result<Opti
                 let flaw = (there < size).then_some(Cause::PartDamaged);
                 return Ok(Some((name, content, flaw)));
             }
-            b'1'..=b'6' | b'g' | b'K' | b'D' | b'V' | b'M' if size == 0 || header[156] >= b'A' => long_name = None,
+            // Links, devices and folders, and the names and comments of other entries.
+            b'1'..=b'6' | b'g' | b'K' | b'D' | b'V' if size == 0 || header[156] >= b'A' => long_name = None,
             // A sparse file, or a type that is some program's own: what lies there is what can be read of it.
             _ => return Ok(Some((name(header), content, Some(Cause::PartDamaged)))),
         }

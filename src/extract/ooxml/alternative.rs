@@ -13,7 +13,9 @@ pub(super) struct Alternatives {
 struct Alternative {
     branches: u32,
     seen: HashSet<String>,
-    seen_inline: bool,
+    seen_inline: String,
+    /// Whether the branch that is open has added something already.
+    added: bool,
 }
 
 impl Alternatives {
@@ -21,7 +23,10 @@ impl Alternatives {
     pub(super) fn open(&mut self, name: &str) {
         match (name, self.open.last_mut()) {
             ("AlternateContent", _) => self.open.push(Alternative::default()),
-            ("Choice" | "Fallback", Some(alternative)) => alternative.branches += 1,
+            ("Choice" | "Fallback", Some(alternative)) => {
+                alternative.branches += 1;
+                alternative.added = false;
+            }
             _ => {}
         }
     }
@@ -44,14 +49,21 @@ impl Alternatives {
         false
     }
 
-    /// The same for words in the middle of a paragraph: an earlier writing
-    /// that has any has them all.
-    pub(super) fn is_repeated_inline(&mut self) -> bool {
+    /// The same for words in the middle of a paragraph, which come in pieces:
+    /// one that the first writing has among its own is no news.
+    pub(super) fn is_repeated_inline(&mut self, words: &str) -> bool {
         let Some(alternative) = self.open.last_mut() else { return false };
+        let words: String = words.split_whitespace().collect();
         if alternative.branches > 1 {
-            return alternative.seen_inline;
+            return alternative.seen_inline.contains(&words);
         }
-        alternative.seen_inline = true;
+        alternative.seen_inline.push_str(&words);
         false
+    }
+
+    /// Whether what comes now is the first that a second writing adds: it goes on no word of the first.
+    pub(super) fn parts_inline(&mut self) -> bool {
+        let Some(alternative) = self.open.last_mut() else { return false };
+        alternative.branches > 1 && !std::mem::replace(&mut alternative.added, true)
     }
 }

@@ -4,6 +4,7 @@
 use crate::document::{Cause, Part, Place, TextBuilder};
 use crate::error::FileError;
 use crate::extract::leftovers;
+use crate::extract::unsaid;
 use crate::extract::xml::{self, Node, Xml};
 use crate::extract::zipfile::Archive;
 use crate::limits::Limits;
@@ -68,6 +69,7 @@ impl<'a> Package<'a> {
             return Ok(Vec::new());
         };
         let content = self.archive.read(index, builder.inflate_left())?;
+        unsaid::look_binary(&content.bytes, builder);
         Ok(content.noted(Place::part(place), builder))
     }
 

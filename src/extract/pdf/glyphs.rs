@@ -233,7 +233,7 @@ impl Canvas {
         for glyph in visible {
             all += 1;
             let lost =
-                !glyph.known && self.characters(glyph).contains(|c: char| c.is_alphanumeric() || c == '\u{fffd}');
+                !glyph.known && self.characters(glyph).contains(|c: char| c.is_alphanumeric() || is_meaningless(c));
             on_end = if lost { on_end + 1 } else { 0 };
             unknown += usize::from(lost);
             if on_end >= UNKNOWN_WORD {
@@ -468,7 +468,7 @@ fn write_characters(glyph: &Glyph<'_>, charmaps: &RefCell<Charmaps>, text: &mut 
         None => from_charmap(glyph, charmaps).into_iter().for_each(|c| write_character(c, text)),
     }
     if text.len() > from {
-        return true;
+        return !text.get(from..).unwrap_or_default().chars().all(is_meaningless);
     }
     let code = glyph.char_code();
     let latin = matches!(code, 0x20..=0x7e | 0xa0..=0xff).then(|| char::from_u32(code)).flatten();
@@ -481,6 +481,12 @@ fn from_charmap(glyph: &Glyph<'_>, charmaps: &RefCell<Charmaps>) -> Option<char>
         Glyph::Outline(outline) => charmaps.borrow_mut().character(outline),
         Glyph::Type3(_) => None,
     }
+}
+
+/// A character that says that there is none, or one of a private area that means nothing outside its
+/// font; from U+F000 to U+F0FF symbol fonts have their signs.
+fn is_meaningless(c: char) -> bool {
+    matches!(c, char::REPLACEMENT_CHARACTER | '\u{e000}'..='\u{efff}' | '\u{f100}'..='\u{f8ff}')
 }
 
 /// Ligatures become their letters; control characters are left out.

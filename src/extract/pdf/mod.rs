@@ -27,6 +27,7 @@ mod layout;
 mod lines;
 mod margins;
 mod objects;
+mod strings;
 mod tables;
 mod unseen;
 
@@ -67,6 +68,13 @@ pub(super) fn pdf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     if objects::pages_said(&catalog) > pdf.pages().len() {
         builder.gap(Cause::PartMissing, Place::default());
     }
+    if objects::has_pages_aside(&catalog) {
+        builder.gap(Cause::PartMissing, Place::part(Part::Hidden));
+    }
+    if objects::is_encrypted(bytes) && objects::has_unknown_cipher(bytes) {
+        builder.gap(Cause::EmbeddedEncrypted, Place::default());
+    }
+    strings::look(&pdf, limits, builder);
     let mut pages = read_pages(&pdf, limits, builder.inflate_left());
     let attachments = attachments(bytes, &pdf, &catalog, &mut pages);
     let shown = pages.iter().flatten().flat_map(|page| page.annotations.fields.iter().cloned()).collect();

@@ -80,6 +80,21 @@ fn reference(text: &[u8]) -> Option<ObjectIdentifier> {
     words.next()?.starts_with('R').then(|| ObjectIdentifier::new(number, generation))
 }
 
+/// Whether the catalog names pages that the page tree does not show: templates and pages that are
+/// hidden until a form brings them in (ISO 32000-2, 7.7.4).
+pub(super) fn has_pages_aside(catalog: &Dict<'_>) -> bool {
+    let names = catalog.get::<Dict<'_>>(NAMES);
+    names.is_some_and(|names| names.contains_key("Templates") || names.contains_key("Pages"))
+}
+
+/// Whether a crypt filter has a method of its own (ISO 32000-2, table 25).
+pub(super) fn has_unknown_cipher(bytes: &[u8]) -> bool {
+    memchr::memmem::find_iter(bytes, b"/CFM").any(|at| {
+        let name = bytes.get(at + 4..).unwrap_or_default().trim_ascii_start();
+        !["/V2", "/AESV2", "/AESV3"].iter().any(|known| name.starts_with(known.as_bytes()))
+    })
+}
+
 /// How many pages the page tree says that it has.
 pub(super) fn pages_said(catalog: &Dict<'_>) -> usize {
     let count = catalog.get::<Dict<'_>>("Pages").and_then(|pages| pages.get::<i32>("Count"));

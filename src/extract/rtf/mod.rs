@@ -4,13 +4,16 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Cause, Part, Place, TextBuilder};
+use crate::document::{Cause, Kind, Part, Place, TextBuilder};
 use crate::error::{FileError, Limit};
 use crate::limits::Limits;
 
 use super::codepage::CodePage;
 use super::embedded::embedded;
+use super::kind::sniff;
 use super::stream::{Run, Stream, field};
+use super::zipfile::Archive;
+use super::{leftovers, unsaid, wrapped};
 
 mod destination;
 #[cfg(test)]
@@ -25,6 +28,10 @@ const GROUPS: usize = 10_000;
 
 /// Reads a Rich Text file.
 pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> Result<(), FileError> {
+    unsaid::look(bytes, builder);
+    for packed in wrapped::packed(bytes) {
+        look_into(&packed, limits, builder);
+    }
     let mut reader = Reader::new(limits, builder);
     let mut tokens = Tokens::new(bytes);
     while let Some(token) = tokens.next() {
@@ -42,6 +49,20 @@ pub(super) fn rtf(bytes: &[u8], limits: &Limits, builder: &mut TextBuilder) -> R
     }
     reader.finish();
     Ok(())
+}
+
+/// Reads what stands in digits outside objects: themes, data of forms, pictures that are none.
+fn look_into(packed: &[u8], limits: &Limits, builder: &mut TextBuilder) {
+    match sniff(packed) {
+        // A theme and its like: what people wrote in it, not its code.
+        Kind::Zip => match Archive::open(packed, limits).and_then(|mut all| leftovers::read(&mut all, limits, builder))
+        {
+            Ok(()) => {}
+            Err(_) => builder.gap(Cause::PartDamaged, Place::part(Part::Hidden)),
+        },
+        Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Text | Kind::Html => embedded("data", packed, limits, builder),
+        _ => unsaid::look_binary(packed, builder),
+    }
 }
 
 /// Most bytes that a writer puts behind a Unicode character for readers that know none;

@@ -44,11 +44,15 @@ pub(super) fn words_within(text: &Text, findings: &[Finding], within: Range<usiz
         }
     };
     for header in headers(text, within.start) {
-        spoken(header, within.start, &[]).into_iter().for_each(|(_, word)| take(word, (within.start, 0..0)));
+        for (_, word) in spoken(header, within.start, &[]) {
+            take(word, (within.start, 0..0));
+        }
     }
     for index in within {
         let Some(block) = read(text, index) else { continue };
-        spoken(&block.text, index, findings).into_iter().for_each(|(range, word)| take(word, (index, range)));
+        for (range, word) in spoken(&block.text, index, findings) {
+            take(word, (index, range));
+        }
     }
     Some(words)
 }

@@ -89,7 +89,7 @@ fn many(count: usize) -> Vec<u8> {
 }
 
 /// A TAR of entries: name, type, content.
-fn tar(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
+pub(super) fn tar(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
     let mut file = Vec::new();
     for (name, kind, content) in entries {
         let mut header = [0_u8; 512];

@@ -18,6 +18,7 @@ mod limits;
 mod mutate;
 mod office;
 mod office_hidden;
+mod passed_by;
 mod pdf;
 mod pdf_hidden;
 mod swollen;
@@ -81,6 +82,7 @@ fn cases() -> Vec<Case> {
     cases.extend(text_hidden::cases());
     cases.extend(swollen::cases());
     cases.extend(unseen::cases());
+    cases.extend(passed_by::cases());
     cases
 }
 

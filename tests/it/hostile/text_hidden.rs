@@ -77,7 +77,7 @@ fn encodings() -> Vec<Case> {
 }
 
 /// Standard base64 (RFC 4648, 4).
-trait Base64 {
+pub(super) trait Base64 {
     fn base64(&self) -> String;
 }
 

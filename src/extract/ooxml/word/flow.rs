@@ -169,8 +169,11 @@ impl<'b> Story<'b> {
     }
 
     fn push(&mut self, part: Part, words: &str) {
-        if self.flows.len() == 1 && self.alternatives.is_repeated_inline() {
+        if self.flows.len() == 1 && self.alternatives.is_repeated_inline(words) {
             return;
+        }
+        if self.alternatives.parts_inline() {
+            self.flow().paragraph.push(part, " ");
         }
         self.flow().paragraph.push(part, words);
     }
