@@ -126,6 +126,25 @@ fn situations_are_judged_as_an_officer_would() {
     assert_eq!(seen.unsafe_ + held.unsafe_, 0, "called open what is protected");
 }
 
+/// A long text has words of everything somewhere, and a protected passage of four lines.
+#[test]
+fn long_documents_are_judged_by_what_stands_together() {
+    let folder = Path::new("fixtures/long");
+    let verdicts = fs::read_to_string(folder.join("verdicts.tsv")).unwrap();
+    let (mut all, mut right, mut unsafe_, mut blocked) = (0, 0, 0, 0);
+    for (name, verdict) in verdicts.lines().filter_map(|line| line.split_once('\t')) {
+        let seen = Examiner::default().examine(&fs::read(folder.join(name)).unwrap()).verdict;
+        let is_open = verdict == Verdict::Open.id();
+        all += 1;
+        right += usize::from(seen.id() == verdict);
+        unsafe_ += usize::from(seen == Verdict::Open && !is_open && verdict != Verdict::Internal.id());
+        blocked += usize::from(seen != Verdict::Open && is_open);
+    }
+    println!("Long: {all} documents, verdict {right}, unsafe {unsafe_}, blocked {blocked}");
+    assert_eq!(all, 48);
+    assert!(right >= 36 && unsafe_ <= 1 && blocked <= 4, "{right} right, {unsafe_} unsafe, {blocked} blocked");
+}
+
 /// The guidelines lie beside the project where it is developed; elsewhere the tests say that they skip.
 fn guideline(name: &str) -> Option<String> {
     let text = fs::read_to_string(Path::new("../shared/guidelines").join(name))
