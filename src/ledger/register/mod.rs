@@ -19,10 +19,17 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{LedgerError, connect, migrate, named, place};
-use crate::image::hash::{Distance, Likeness};
+use crate::image::hash::Likeness;
+
+mod chain;
+mod known;
+
+pub use chain::{Break, Checked, Fault, MOST_BREAKS};
+pub use known::{Known, Match, Side};
+
+use chain::{Walk, digest};
 
 /// The form of an entry; a number above it was written by a newer version.
 const VERSION: u32 = 1;
@@ -107,42 +114,6 @@ impl Link {
         serde_json::from_str(&self.entry).ok().filter(|entry: &Entry| entry.version <= VERSION)
     }
 }
-
-/// A place where the chain does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Break {
-    /// The entry's number.
-    pub number: i64,
-    /// What is wrong there.
-    pub fault: Fault,
-}
-
-/// What is wrong at a place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The entry is not the one that was chained.
-    Changed,
-    /// It does not follow the entry before it: entries were swapped, or put in between.
-    Order,
-    /// It is missing.
-    Missing,
-    /// The digest that was noted elsewhere is that of no entry; the number is that of the last.
-    Head,
-}
-
-/// What a walk of the chain gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
-    /// Entries walked.
-    pub entries: u64,
-    /// The digest of the last one; zeros when there is none.
-    pub head: Sum,
-    /// Where the chain does not hold, in order; the first [`MOST_BREAKS`] of them.
-    pub breaks: Vec<Break>,
-}
-
-/// Breaks that are told: whoever swapped everything is not listed entry by entry.
-pub const MOST_BREAKS: usize = 100;
 
 /// A register, open.
 #[derive(Debug)]
@@ -241,11 +212,7 @@ impl Register {
         })?;
         let given = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'register'";
         let given: i64 = self.connection.query_row(given, [], |row| row.get(0)).map_err(|e| named(&self.path, &e))?;
-        walk.missing(given.saturating_add(1));
-        if head.is_some() && !walk.met {
-            walk.fault(walk.last, Fault::Head);
-        }
-        Ok(Checked { entries: walk.entries, head: walk.head, breaks: walk.breaks })
+        Ok(walk.end(given, head))
     }
 
     /// What the register knows files by, held in memory to look up many.
@@ -257,7 +224,7 @@ impl Register {
         let mut known = Known::default();
         self.each(|link| {
             let entry = link.read();
-            known.files.extend(entry.map(|entry| Filed { number: link.number, entry }));
+            known.extend(entry.map(|entry| (link.number, entry)));
             Ok::<(), LedgerError>(())
         })?;
         Ok(known)
@@ -268,138 +235,6 @@ impl Register {
     pub fn path(&self) -> &Path {
         &self.path
     }
-}
-
-/// The files that the register speaks of.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    files: Vec<Filed>,
-}
-
-#[derive(Clone, Debug)]
-struct Filed {
-    number: i64,
-    entry: Entry,
-}
-
-/// Which of an entry's two files is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// The file as it came, without the label.
-    Before,
-    /// The file as it was written, with the label.
-    After,
-}
-
-/// What the register knows of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// It is that very file, byte for byte.
-    Same {
-        /// The entry's number.
-        number: i64,
-        /// Which of its files.
-        side: Side,
-    },
-    /// It looks like it: probably a copy that was saved anew, which a person must see.
-    Candidate {
-        /// The entry's number.
-        number: i64,
-        /// Which of its files it is nearest to.
-        side: Side,
-        /// How far the two are apart.
-        distance: Distance,
-    },
-}
-
-impl Known {
-    /// The newest entry of that very content, else the entry of the picture that looks most like it.
-    #[must_use]
-    pub fn find(&self, sha256: &str, likeness: Option<&Likeness>) -> Option<Match> {
-        self.same(sha256).or_else(|| self.candidate(likeness?))
-    }
-
-    /// The entry of that number, unless a newer version wrote it.
-    #[must_use]
-    pub fn entry(&self, number: i64) -> Option<&Entry> {
-        self.files.iter().find(|file| file.number == number).map(|file| &file.entry)
-    }
-
-    /// Whether nothing was ever labelled.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
-    fn same(&self, sha256: &str) -> Option<Match> {
-        [Side::After, Side::Before].into_iter().find_map(|side| {
-            let file = self.files.iter().rev().find(|file| file.content(side).sha256 == sha256)?;
-            Some(Match::Same { number: file.number, side })
-        })
-    }
-
-    fn candidate(&self, likeness: &Likeness) -> Option<Match> {
-        let sides = |file| [Side::After, Side::Before].map(|side| (file, side));
-        let near = self.files.iter().rev().flat_map(sides).filter_map(|(file, side): (&Filed, Side)| {
-            let distance = file.content(side).likeness.as_ref()?.distance(likeness)?;
-            distance.is_near().then_some((distance, file.number, side))
-        });
-        let (distance, number, side) = near.min_by_key(|(distance, ..)| distance.total())?;
-        Some(Match::Candidate { number, side, distance })
-    }
-}
-
-impl Filed {
-    fn content(&self, side: Side) -> &Content {
-        match side {
-            Side::Before => &self.entry.before,
-            Side::After => &self.entry.after,
-        }
-    }
-}
-
-/// A walk along the chain.
-#[derive(Default)]
-struct Walk {
-    entries: u64,
-    last: i64,
-    head: Sum,
-    met: bool,
-    breaks: Vec<Break>,
-}
-
-impl Walk {
-    fn step(&mut self, link: &Link, head: Option<&Sum>) {
-        let gap = self.missing(link.number);
-        // After a gap the entry follows one that is not there, which is said already.
-        if !gap && link.previous != self.head {
-            self.fault(link.number, Fault::Order);
-        }
-        if digest(&link.previous, &link.entry) != link.digest {
-            self.fault(link.number, Fault::Changed);
-        }
-        self.entries += 1;
-        self.met |= head == Some(&link.digest);
-        (self.last, self.head) = (link.number, link.digest);
-    }
-
-    /// Notes the numbers between the last entry and `next`; whether there are any.
-    fn missing(&mut self, next: i64) -> bool {
-        let first = self.last.saturating_add(1);
-        (first..next).take(MOST_BREAKS).for_each(|number| self.fault(number, Fault::Missing));
-        first < next
-    }
-
-    fn fault(&mut self, number: i64, fault: Fault) {
-        if self.breaks.len() < MOST_BREAKS {
-            self.breaks.push(Break { number, fault });
-        }
-    }
-}
-
-fn digest(previous: &Sum, entry: &str) -> Sum {
-    Sha256::new().chain_update(previous).chain_update(entry).finalize().into()
 }
 
 fn link(row: &rusqlite::Row<'_>) -> rusqlite::Result<Link> {
