@@ -1,6 +1,7 @@
 //! Whether a text is Swedish, by its small words: the lexicons are, and "full",
 //! "als" or "same" in English and German mean nothing to them.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::document::Text;
@@ -39,11 +40,19 @@ pub(crate) struct Languages<'a> {
 
 impl<'a> Languages<'a> {
     pub(crate) fn of(text: &'a Text) -> Self {
-        let counts = text.blocks.iter().take(OPENING).map(|block| count(&block.text));
-        let (swedish, foreign) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let (mut swedish, mut foreign, mut different) = (0, 0, HashSet::new());
+        for block in text.blocks.iter().take(OPENING) {
+            small_words(&block.text, |at, is_swedish| {
+                swedish += usize::from(is_swedish);
+                foreign += usize::from(!is_swedish);
+                different.extend(is_swedish.then_some(at));
+            });
+        }
         let file = is_foreign(swedish, foreign);
         let has_letters = || text.blocks.iter().take(OPENING).any(|block| block.text.contains(LETTERS));
-        Self { text, file, swedish: !file && (swedish > foreign || has_letters()) }
+        // One word alone is `lang="en"` in code.
+        let has_words = swedish > foreign && different.len() > 1;
+        Self { text, file, swedish: !file && (has_words || has_letters()) }
     }
 
     /// Whether the file as a whole shows that it is in Swedish.
@@ -63,9 +72,18 @@ fn is_foreign(swedish: usize, foreign: usize) -> bool {
     foreign >= TELLING && foreign > 2 * swedish
 }
 
-/// The small words of Swedish and of other languages in `text`.
+/// How many small words of Swedish and of other languages `text` has.
 fn count(text: &str) -> (usize, usize) {
     let (mut swedish, mut foreign) = (0, 0);
+    small_words(text, |_, is_swedish| {
+        swedish += usize::from(is_swedish);
+        foreign += usize::from(!is_swedish);
+    });
+    (swedish, foreign)
+}
+
+/// Calls `each` with every small word in `text`, as its place in [`WORDS`] and whether it is Swedish.
+fn small_words(text: &str, mut each: impl FnMut(usize, bool)) {
     let mut word = Packed::default();
     for byte in text.bytes().chain([b' ']) {
         if byte.is_ascii_alphabetic() || byte >= 0x80 {
@@ -73,16 +91,11 @@ fn count(text: &str) -> (usize, usize) {
             continue;
         }
         match WORDS.binary_search_by_key(&word.letters, |small| small.0) {
-            Ok(at) if word.length <= LONGEST => {
-                let is_swedish = WORDS.get(at).is_some_and(|small| small.1);
-                swedish += usize::from(is_swedish);
-                foreign += usize::from(!is_swedish);
-            }
+            Ok(at) if word.length <= LONGEST => each(at, WORDS.get(at).is_some_and(|small| small.1)),
             _ => {}
         }
         word = Packed::default();
     }
-    (swedish, foreign)
 }
 
 /// Longest small word, in bytes.
@@ -155,6 +168,7 @@ mod tests {
             ("Gräsklippare, släpvagn, jordfräs", true),
             ("all: build\n\tcp $(NAME) $(DESTDIR)", false),
             ("The end of the line is near.", false),
+            ("<a:rPr lang=\"en-US\"/><a:endParaRPr lang=\"en-US\"/>", false),
         ] {
             let mut builder = TextBuilder::new(&Limits::default());
             builder.block(Place::default(), text);
