@@ -133,14 +133,12 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
     let mut findings: Vec<Finding> = if when.resembles {
         evidence::resembling(view, resemblance?, rule)
     } else if when.reviewed {
-        reviewed(view.text)
+        likely(rule, reviewed(view.text), |finding| finding, resemblance)
     } else if when.private_contact {
-        contact::private(view)
+        likely(rule, contact::private(view), |finding| finding, resemblance)
     } else {
-        let mut chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
-        if let Some(resemblance) = resemblance.filter(|_| when.likely > 0) {
-            chosen = likely(rule, &chosen, resemblance);
-        }
+        let chosen: Vec<&Evidence> = evidence.iter().filter(|one| speaks(when, view, one)).collect();
+        let chosen = likely(rule, chosen, |one| &one.finding, resemblance);
         enough(when, &chosen).then(|| chosen.into_iter().map(|one| one.finding.clone()).collect())?
     };
     if findings.is_empty() {
@@ -151,23 +149,30 @@ fn reason(rule: &Rule, view: &View, evidence: &[Evidence], resemblance: Option<&
     Some(Reason { rule: rule.id.clone(), verdict: rule.verdict, cites: rule.cites.clone(), findings })
 }
 
-/// What of the evidence, in reading order, stands in windows that make the rule's verdict likely enough.
-fn likely<'a>(rule: &Rule, chosen: &[&'a Evidence], resemblance: &Resemblance<'_>) -> Vec<&'a Evidence> {
-    let beside =
-        |one: &&Evidence| one.finding.detector == evidence::DETECTOR && one.finding.confidence == Confidence::High;
+/// What of the chosen, in reading order, stands in windows that make the rule's verdict likely enough.
+fn likely<T>(
+    rule: &Rule,
+    chosen: Vec<T>,
+    finding: impl Fn(&T) -> &Finding,
+    resemblance: Option<&Resemblance<'_>>,
+) -> Vec<T> {
+    let Some(resemblance) = resemblance.filter(|_| rule.when.likely > 0) else { return chosen };
+    let is_beside =
+        |one: &T| finding(one).detector == evidence::DETECTOR && finding(one).confidence == Confidence::High;
     let mut kept = vec![false; chosen.len()];
     for (window, blocks) in resemblance.windows() {
-        let before = |end: usize| chosen.partition_point(|one| one.finding.at.0 < end);
+        let before = |end: usize| chosen.partition_point(|one| finding(one).at.0 < end);
         let here = before(blocks.start)..before(blocks.end);
         if here.is_empty() {
             continue;
         }
-        let least = if chosen[here.clone()].iter().any(beside) { rule.when.likely / BESIDE } else { rule.when.likely };
+        let beside = chosen[here.clone()].iter().any(is_beside);
+        let least = if beside { rule.when.likely / BESIDE } else { rule.when.likely };
         if resemblance.percent(window, rule.verdict).is_none_or(|percent| percent >= least) {
             kept[here].fill(true);
         }
     }
-    chosen.iter().zip(kept).filter(|(_, kept)| *kept).map(|(one, _)| *one).collect()
+    chosen.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(one, _)| one).collect()
 }
 
 /// How much less likely the whole may make it of what is said, in a strong term, right beside a person.
