@@ -53,8 +53,9 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn start(program: &Path, told: &Told) -> Result<Self, SandboxError> {
-        let (control, files) = socket::pair().map_err(SandboxError::Start)?;
-        let (answers, replies) = socket::pair().map_err(SandboxError::Start)?;
+        let patience = Duration::from_secs(told.setup.limits.wall_seconds);
+        let (control, files) = socket::pair(patience).map_err(SandboxError::Start)?;
+        let (answers, replies) = socket::pair(patience).map_err(SandboxError::Start)?;
         let child = Command::new(program)
             .arg("worker")
             .env_clear()

@@ -5,6 +5,7 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
@@ -25,9 +26,11 @@ const RECEIVE: RecvFlags = RecvFlags::CMSG_CLOEXEC;
 #[cfg(target_vendor = "apple")]
 const RECEIVE: RecvFlags = RecvFlags::empty();
 
-/// Two ends of a new socket, the first of them the parent's.
-pub(super) fn pair() -> io::Result<(UnixStream, UnixStream)> {
+/// Two ends of a new socket, the first of them the parent's, who waits no longer than its `patience` for a
+/// worker that takes nothing.
+pub(super) fn pair(patience: Duration) -> io::Result<(UnixStream, UnixStream)> {
     let (parent, worker) = UnixStream::pair()?;
+    parent.set_write_timeout(Some(patience.max(Duration::from_millis(1))))?;
     #[cfg(target_vendor = "apple")]
     rustix::net::sockopt::set_socket_nosigpipe(&parent, true)?;
     Ok((parent, worker))
@@ -56,4 +59,19 @@ pub(super) fn take(socket: impl AsFd) -> io::Result<Option<(File, u8)>> {
     });
     let file = descriptors.flatten().next().map(File::from);
     Ok(file.map(|file| (file, byte[0])))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_worker_that_takes_nothing_holds_no_one_up() {
+        let (mut parent, _worker) = pair(Duration::from_millis(1)).unwrap();
+        let file = File::open("Cargo.toml").unwrap();
+        assert!((0..100_000).any(|_| pass(&parent, &file, 0).is_err()));
+        assert_eq!(parent.write_all(&vec![0; 16 << 20]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
 }

@@ -42,6 +42,15 @@ fn examine(sandbox: &mut Sandbox, folder: &TempDir, content: &[u8]) -> Record {
     record
 }
 
+/// The record of a file whose worker ends as `(code, status)` says, and after which the run goes on.
+fn ends(sandbox: &mut Sandbox, folder: &TempDir, order: &[u8], (code, status): (&str, Status)) -> Record {
+    let record = examine(sandbox, folder, order);
+    let name = String::from_utf8_lossy(order);
+    assert_eq!((record.error.as_deref(), record.status), (Some(code), status), "{name}");
+    assert_eq!(examine(sandbox, folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+    record
+}
+
 #[test]
 fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
     let folder = TempDir::new().unwrap();
@@ -59,12 +68,10 @@ fn every_misdeed_has_a_named_outcome_and_the_run_goes_on() {
         (b"value", "bad-reply", Status::Error),
         (b"write", "sandbox-violation", Status::Error),
     ] {
-        let record = examine(&mut sandbox, &folder, order);
+        let record = ends(&mut sandbox, &folder, order, (code, status));
         let name = String::from_utf8_lossy(order);
-        assert_eq!((record.error.as_deref(), record.status), (Some(code), status), "{name}");
         assert_eq!(record.verdict, Verdict::Undetermined, "{name}");
         assert!(record.sha256.is_some(), "{name}: remembered by content");
-        assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
     }
 }
 
@@ -90,10 +97,7 @@ fn limits_alone_end_what_uses_too_much() {
         (b"value", "bad-reply", Status::Error),
         (b"write", "sandbox-violation", Status::Error),
     ] {
-        let record = examine(&mut sandbox, &folder, order);
-        let name = String::from_utf8_lossy(order);
-        assert_eq!((record.error.as_deref(), record.status), (Some(code), status), "{name}");
-        assert_eq!(examine(&mut sandbox, &folder, b"-").verdict, Verdict::Sensitive, "the run goes on");
+        ends(&mut sandbox, &folder, order, (code, status));
     }
 }
 
@@ -171,12 +175,15 @@ fn files_handed_over_together_each_get_their_own_record() {
     for _ in 0..2 {
         let records = sandbox.examine_all(&sized).unwrap();
         let seen: Vec<_> = records.iter().map(|record| (record.error.as_deref(), record.size)).collect();
-        let expected = orders.map(|order| match order.as_bytes()[0] {
-            b'a' | b'o' => (Some("parser-failure"), order.len() as u64),
-            b'm' => (Some("limit:memory"), order.len() as u64),
-            b'v' => (Some("bad-reply"), order.len() as u64),
-            b'l' => (Some("limit:cpu"), order.len() as u64),
-            _ => (None, order.len() as u64),
+        let expected = orders.map(|order| {
+            let code = match order.as_bytes()[0] {
+                b'a' | b'o' => Some("parser-failure"),
+                b'm' => Some("limit:memory"),
+                b'v' => Some("bad-reply"),
+                b'l' => Some("limit:cpu"),
+                _ => None,
+            };
+            (code, order.len() as u64)
         });
         assert_eq!(seen, expected);
     }
